@@ -775,8 +775,11 @@ impl Albums {
                         transaction.update_if(Table::Pictures, picture, count, exists, Conflict::Changed);
                 }
             }
-            if !contained.is_empty() && self.get(album).await?.is_some() {
-                transaction = transaction.uncount_entries(album, contained.len());
+            if !contained.is_empty()
+                && let Some(row) = self.get(album).await?
+            {
+                let contains_cover = row.cover.is_some_and(|cover| contained.contains(&cover));
+                transaction = transaction.uncount_entries(album, contained.len(), contains_cover);
             }
             if transaction.commit().await?.is_ok() {
                 return Ok(());
@@ -975,8 +978,15 @@ impl Transaction<'_> {
         self.update_if(Table::Albums, key(album), update, room, Conflict::LimitReached)
     }
 
-    fn uncount_entries(self, album: AlbumId, removed: usize) -> Self {
-        let update = Expression::new("SET updatedAt = :now ADD #count :removed")
+    /// Subtracts pictures that a transaction removes from an album. If its cover is one of them, the
+    /// album has no cover until a picture is added or its owner chooses one, so that no key of a
+    /// deleted picture remains.
+    fn uncount_entries(self, album: AlbumId, removed: usize, removes_cover: bool) -> Self {
+        let update = match removes_cover {
+            true => "SET updatedAt = :now REMOVE cover ADD #count :removed",
+            false => "SET updatedAt = :now ADD #count :removed",
+        };
+        let update = Expression::new(update)
             .name("#count", "count")
             .value(":now", string(Timestamp::now()))
             .value(":removed", number(format_args!("-{removed}")));

@@ -124,20 +124,23 @@ impl Root {
 
     /// Returns all rows of all tables.
     pub async fn all_rows(&self) -> Vec<Row> {
-        let Tables { comments, connections, deadlines, devices, feeds, .. } = self.tables().await;
-        let Tables { friendships, names, notifications, pictures, receipts, .. } = self.tables().await;
-        let Tables { secrets, users, watches, .. } = self.tables().await;
+        let Tables { albums, comments, connections, deadlines, devices, feeds, .. } = self.tables().await;
+        let Tables { friendships, links, names, notifications, pictures, .. } = self.tables().await;
+        let Tables { quotas, receipts, secrets, users, watches, .. } = self.tables().await;
         let mut rows = Vec::new();
         for table in [
+            albums,
             comments,
             connections,
             deadlines,
             devices,
             feeds,
             friendships,
+            links,
             names,
             notifications,
             pictures,
+            quotas,
             receipts,
             secrets,
             users,
