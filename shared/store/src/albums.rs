@@ -978,9 +978,9 @@ impl Transaction<'_> {
         self.update_if(Table::Albums, key(album), update, room, Conflict::LimitReached)
     }
 
-    /// Subtracts pictures that a transaction removes from an album. If its cover is one of them, the
-    /// album has no cover until a picture is added or its owner chooses one, so that no key of a
-    /// deleted picture remains.
+    /// Subtracts pictures that a transaction removes from an album. If its cover is one of them,
+    /// the album has no cover until a picture is added or its owner chooses one, so that no key of
+    /// a deleted picture remains.
     fn uncount_entries(self, album: AlbumId, removed: usize, removes_cover: bool) -> Self {
         let update = match removes_cover {
             true => "SET updatedAt = :now REMOVE cover ADD #count :removed",
