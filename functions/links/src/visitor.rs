@@ -2,7 +2,7 @@
 
 use domain::{Album, Link, LinkRefusal, LinkToken, PictureKey, WRONG_PASSWORD_PERIOD};
 use jiff::Timestamp;
-use lambda::album_view::AlbumView;
+use lambda::album_view::{AlbumView, parse_order};
 use lambda::http::{ApiError, Page, Reply, Request};
 use lambda::view::{PersonView, PictureView};
 use serde::Deserialize;
@@ -171,14 +171,6 @@ pub async fn list_pictures(context: &Context, request: &Request) -> Result<Reply
     let visible = page.items.iter().filter_map(|key| pictures.remove(key)).collect();
     let items = visitor.view(&link, visible).await?;
     Reply::ok(Page { items, cursor: request.cursor(cipher, page.next)? })
-}
-
-fn parse_order(text: Option<&str>) -> Result<AlbumOrder, ApiError> {
-    match text {
-        None | Some("added") => Ok(AlbumOrder::Added),
-        Some("taken") => Ok(AlbumOrder::Taken),
-        Some(_) => Err(ApiError::Invalid("order must be added or taken".into())),
-    }
 }
 
 /// Returns a picture that the link shows. A guest also gets a picture of theirs that the link does

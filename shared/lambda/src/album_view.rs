@@ -3,9 +3,10 @@
 use domain::{Album, AlbumId, AlbumRole, Visibility};
 use jiff::Timestamp;
 use serde::Serialize;
-use store::{CoveredAlbum, UrlPresigner, Users};
+use store::{AlbumOrder, CoveredAlbum, UrlPresigner, Users};
 
 use crate::Error;
+use crate::http::ApiError;
 use crate::view::{PersonView, PictureView, read_profiles};
 
 /// The `album` of the API.
@@ -70,5 +71,34 @@ impl AlbumView {
             Ok(Self::new(viewed.album, viewed.access.role(), owner, cover))
         };
         albums.into_iter().map(build_view).collect()
+    }
+}
+
+/// Parses the query parameter `order` of a list of pictures. The default is the order of addition.
+///
+/// # Errors
+/// Returns [`ApiError::Invalid`] for any other text than `added` and `taken`.
+pub fn parse_order(text: Option<&str>) -> Result<AlbumOrder, ApiError> {
+    match text {
+        None | Some("added") => Ok(AlbumOrder::Added),
+        Some("taken") => Ok(AlbumOrder::Taken),
+        Some(_) => Err(ApiError::Invalid("order must be added or taken".into())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_order_is_that_of_adding_by_default() {
+        for (text, expected) in [
+            (None, AlbumOrder::Added),
+            (Some("added"), AlbumOrder::Added),
+            (Some("taken"), AlbumOrder::Taken),
+        ] {
+            assert_eq!(parse_order(text).unwrap(), expected);
+        }
+        assert_eq!(parse_order(Some("title")).unwrap_err().status(), 400);
     }
 }

@@ -111,6 +111,11 @@ fn list_id(album: AlbumId) -> String {
     format!("album#{album}")
 }
 
+/// Parses the sort key of a row under `member#USER` or `picture#OWNER/PICTURE`.
+fn parse_mirrored(entry: &str) -> Result<AlbumId, Error> {
+    Ok(entry.strip_prefix("album#").unwrap_or_default().parse()?)
+}
+
 fn row_key(list: impl ToString, entry: impl ToString) -> Row {
     Row::from([("listId".into(), string(list)), ("entry".into(), string(entry))])
 }
@@ -270,7 +275,7 @@ impl Albums {
         after: Option<AlbumPosition>,
     ) -> Result<AlbumPage<AlbumId>, Error> {
         let page = self.query_index(format!("{MEMBER}{user}"), BY_TIME, false, limit, after).await?;
-        page.parse(|row| Ok(row.entry.strip_prefix("album#").unwrap_or_default().parse()?))
+        page.parse(|row| parse_mirrored(&row.entry))
     }
 
     /// Reads all albums that a user owns or has joined, strongly consistent: at most about
@@ -290,7 +295,7 @@ impl Albums {
         let mut albums = Vec::new();
         while let Some(row) = rows.next().await {
             let row: RawAlbumRowKey = from_row(row?)?;
-            albums.push(row.entry.strip_prefix("album#").unwrap_or_default().parse()?);
+            albums.push(parse_mirrored(&row.entry)?);
         }
         Ok(albums)
     }
