@@ -1,0 +1,345 @@
+//! The pictures of albums.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    Album, AlbumEntry, AlbumId, AlbumRole, MAX_ALBUM_PICTURES, MAX_ALBUMS_OF_PICTURE, Picture, PictureKey,
+    UserId, taken_order,
+};
+use jiff::Timestamp;
+
+use super::keys::{
+    PICTURE, album_of_picture_key, entry_key, key, list_id, time_order, waiting_key, with_key,
+};
+use super::pages::{AlbumPage, AlbumPosition, BY_TAKEN, BY_TIME};
+use super::{Albums, MAX_ATTEMPTS};
+use crate::database::{Table, unless_condition_failed};
+use crate::retry::back_off;
+use crate::transaction::{Conflict, Expression, Transaction};
+use crate::{Error, Row, from_row, from_rows, number, pictures, string, to_row};
+
+/// The maximum number of pictures that one transaction adds or removes. DynamoDB allows 100 items;
+/// a picture takes up to four.
+pub(super) const MAX_PICTURES_AT_ONCE: usize = 24;
+
+/// The order of the pictures of an album.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AlbumOrder {
+    /// The pictures that were added last come first.
+    #[default]
+    Added,
+    /// The pictures that were taken first come first.
+    Taken,
+}
+
+/// The outcome of adding a picture to an album.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Addition {
+    /// The album contains the picture. An earlier call may have added it.
+    Added,
+    /// The picture does not exist.
+    NoPicture,
+    /// The picture is in the maximum number of albums.
+    InTooManyAlbums,
+    /// The album has the maximum number of pictures.
+    AlbumFull,
+    /// The album does not exist, or the user can no longer add pictures to it.
+    NotAllowed,
+}
+
+fn picture_orders(entry: &AlbumEntry, picture: &Picture) -> [(String, String); 2] {
+    let id = entry.key.picture_id;
+    [
+        ("timeOrder".into(), time_order(entry.added_at, id)),
+        ("takenOrder".into(), Albums::order_by_taken(picture)),
+    ]
+}
+
+fn entry_row(entry: &AlbumEntry, picture: &Picture) -> Result<Row, Error> {
+    let row = with_key(to_row(entry)?, entry_key(entry.album_id, entry.key));
+    let orders = picture_orders(entry, picture).into_iter().map(|(name, order)| (name, string(order)));
+    Ok(row.into_iter().chain(orders).collect())
+}
+
+impl Albums {
+    /// Returns the keys among `keys` that the album contains, strongly consistent. Keys must be
+    /// distinct.
+    pub async fn filter_contained(
+        &self,
+        album: AlbumId,
+        keys: &[PictureKey],
+    ) -> Result<BTreeSet<PictureKey>, Error> {
+        let keys = keys.iter().map(|picture| entry_key(album, *picture));
+        let entries: Vec<AlbumEntry> = self.0.get_all_as(Table::Albums, keys).await?;
+        Ok(entries.into_iter().map(|entry| entry.key).collect())
+    }
+
+    /// Returns the pairs whose album contains the picture, strongly consistent.
+    pub async fn find_entries(
+        &self,
+        pairs: &BTreeSet<(AlbumId, PictureKey)>,
+    ) -> Result<BTreeSet<(AlbumId, PictureKey)>, Error> {
+        let keys = pairs.iter().map(|(album, picture)| entry_key(*album, *picture));
+        let entries: Vec<AlbumEntry> = self.0.get_all_as(Table::Albums, keys).await?;
+        Ok(entries.into_iter().map(|entry| (entry.album_id, entry.key)).collect())
+    }
+
+    /// Reads the keys of the pictures of an album after a key, in the order of the keys, strongly
+    /// consistent. The last page has fewer than `limit` keys.
+    pub async fn list_keys(
+        &self,
+        album: AlbumId,
+        limit: usize,
+        after: Option<PictureKey>,
+    ) -> Result<Vec<PictureKey>, Error> {
+        let request = self.query_prefix(album, PICTURE).limit(i32::try_from(limit)?);
+        let start = after.map(|after| entry_key(album, after));
+        // One query reads 1 MB, which can be fewer than `limit` entries.
+        let mut entries = request.set_exclusive_start_key(start).into_paginator().items().send();
+        let mut keys = Vec::new();
+        while keys.len() < limit
+            && let Some(entry) = entries.next().await
+        {
+            keys.push(from_row::<AlbumEntry>(entry?)?.key);
+        }
+        Ok(keys)
+    }
+
+    /// Reads a page of the pictures of an album, strongly consistent.
+    pub async fn read_page(
+        &self,
+        album: AlbumId,
+        order: AlbumOrder,
+        limit: usize,
+        after: Option<AlbumPosition>,
+    ) -> Result<AlbumPage<PictureKey>, Error> {
+        let (index, ascending) = match order {
+            AlbumOrder::Added => (BY_TIME, false),
+            AlbumOrder::Taken => (BY_TAKEN, true),
+        };
+        let page = self.query_index(list_id(album), index, ascending, limit, after).await?;
+        page.parse(|row| Ok(row.entry.strip_prefix(PICTURE).unwrap_or_default().parse()?))
+    }
+
+    /// Reads the pictures of one owner in an album, at most `limit`, strongly consistent.
+    pub async fn list_of_owner(
+        &self,
+        album: AlbumId,
+        owner: UserId,
+        limit: usize,
+    ) -> Result<Vec<PictureKey>, Error> {
+        let request = self.query_prefix(album, &format!("{PICTURE}{owner}/")).limit(i32::try_from(limit)?);
+        let entries: Vec<AlbumEntry> = from_rows(request.send().await?.items)?;
+        Ok(entries.into_iter().map(|entry| entry.key).collect())
+    }
+
+    /// Adds pictures of `user` to an album. Idempotent. Returns the outcome for each key. Keys must
+    /// be distinct and belong to `user`, who must be the owner or a contributor of the album.
+    pub async fn add_pictures(
+        &self,
+        album: &Album,
+        user: UserId,
+        keys: &[PictureKey],
+    ) -> Result<BTreeMap<PictureKey, Addition>, Error> {
+        let mut outcomes = BTreeMap::new();
+        for chunk in keys.chunks(MAX_PICTURES_AT_ONCE) {
+            self.add_at_once(album, user, chunk, &mut outcomes).await?;
+        }
+        Ok(outcomes)
+    }
+
+    async fn add_at_once(
+        &self,
+        album: &Album,
+        user: UserId,
+        keys: &[PictureKey],
+        outcomes: &mut BTreeMap<PictureKey, Addition>,
+    ) -> Result<(), Error> {
+        let id = album.album_id;
+        for attempt in 0..MAX_ATTEMPTS {
+            back_off(attempt).await;
+            let contained = self.filter_contained(id, keys).await?;
+            let pictures: Vec<Picture> =
+                self.0.get_all_as(Table::Pictures, keys.iter().copied().map(pictures::key)).await?;
+            let Some(current) = self.get(id).await? else {
+                outcomes.extend(keys.iter().map(|key| (*key, Addition::NotAllowed)));
+                return Ok(());
+            };
+            let mut room = MAX_ALBUM_PICTURES.saturating_sub(current.count);
+            let mut added = Vec::new();
+            for key in keys {
+                let picture = pictures.iter().find(|picture| picture.key == *key);
+                let outcome = match picture {
+                    _ if contained.contains(key) => Addition::Added,
+                    None => Addition::NoPicture,
+                    Some(picture) if picture.albums >= MAX_ALBUMS_OF_PICTURE => Addition::InTooManyAlbums,
+                    Some(_) if room == 0 => Addition::AlbumFull,
+                    Some(picture) => {
+                        room -= 1;
+                        added.push(picture);
+                        Addition::Added
+                    }
+                };
+                outcomes.insert(*key, outcome);
+            }
+            match self.add_entries(album, user, &added).await? {
+                Ok(()) => return Ok(()),
+                Err(Conflict::NotAllowed) => {
+                    let added = added.iter().map(|picture| (picture.key, Addition::NotAllowed));
+                    outcomes.extend(added);
+                    return Ok(());
+                }
+                // Another call changed the same rows. Read them again.
+                Err(_) => {}
+            }
+        }
+        Err(format!("the album changed in each of {MAX_ATTEMPTS} attempts").into())
+    }
+
+    async fn add_entries(
+        &self,
+        album: &Album,
+        user: UserId,
+        pictures: &[&Picture],
+    ) -> Result<Result<(), Conflict>, Error> {
+        let Some(first) = pictures.first() else { return Ok(Ok(())) };
+        let (id, now) = (album.album_id, Timestamp::now());
+        let mut transaction = self.0.transaction();
+        for picture in pictures {
+            let entry = AlbumEntry { album_id: id, key: picture.key, added_by: Some(user), added_at: now };
+            transaction = transaction.add_entry(&entry, picture)?;
+            transaction = transaction.count_album_of(picture.key);
+        }
+        let transaction = transaction.count_entries(id, pictures.len(), first.key, now);
+        transaction.require_role(album, user, AlbumRole::Contributor).commit().await
+    }
+
+    /// Removes pictures from an album, waiting or not. Succeeds even if the pictures or the album
+    /// do not exist.
+    pub async fn remove_pictures(&self, album: AlbumId, keys: &[PictureKey]) -> Result<(), Error> {
+        for chunk in keys.chunks(MAX_PICTURES_AT_ONCE) {
+            self.remove_at_once(album, chunk).await?;
+        }
+        Ok(())
+    }
+
+    async fn remove_at_once(&self, album: AlbumId, keys: &[PictureKey]) -> Result<(), Error> {
+        for attempt in 0..MAX_ATTEMPTS {
+            back_off(attempt).await;
+            let mirrors = keys.iter().map(|key| album_of_picture_key(*key, album)).collect();
+            let mirrors = self.0.get_all(Table::Albums, mirrors).await?;
+            let is_there = |key: &&PictureKey| {
+                let list = string(format_args!("{PICTURE}{key}"));
+                mirrors.iter().any(|row| row.get("listId") == Some(&list))
+            };
+            let removed: Vec<_> = keys.iter().filter(is_there).copied().collect();
+            if removed.is_empty() {
+                return Ok(());
+            }
+            let contained = self.filter_contained(album, &removed).await?;
+            let existing: Vec<PictureKey> =
+                self.0.get_all_as(Table::Pictures, removed.iter().copied().map(pictures::key)).await?;
+            let mut transaction = self.0.transaction();
+            for key in &removed {
+                let (exists, mirror) = (Expression::exists("entry"), album_of_picture_key(*key, album));
+                transaction = transaction.delete_if(Table::Albums, mirror, exists, Conflict::Changed);
+                let row = match contained.contains(key) {
+                    true => entry_key(album, *key),
+                    false => waiting_key(album, *key),
+                };
+                let exists = Expression::exists("entry");
+                transaction = transaction.delete_if(Table::Albums, row, exists, Conflict::Changed);
+                if existing.contains(key) {
+                    let count = Expression::new("ADD albums :minus").value(":minus", number(-1));
+                    let (picture, exists) = (pictures::key(*key), Expression::exists("pictureId"));
+                    transaction =
+                        transaction.update_if(Table::Pictures, picture, count, exists, Conflict::Changed);
+                }
+            }
+            if !contained.is_empty()
+                && let Some(row) = self.get(album).await?
+            {
+                let contains_cover = row.cover.is_some_and(|cover| contained.contains(&cover));
+                transaction = transaction.uncount_entries(album, contained.len(), contains_cover);
+            }
+            if transaction.commit().await?.is_ok() {
+                return Ok(());
+            }
+        }
+        Err(format!("the album changed in each of {MAX_ATTEMPTS} attempts").into())
+    }
+
+    /// Returns the attribute `takenOrder` of a picture in an album: a sort key of `ByTaken`.
+    #[must_use]
+    pub fn order_by_taken(picture: &Picture) -> String {
+        format!("{}#{}", taken_order(picture), picture.key.picture_id)
+    }
+
+    /// Records a changed time of a picture in the order `taken` of an album. Does nothing if the
+    /// album does not contain the picture.
+    pub async fn set_taken(&self, album: AlbumId, picture: &Picture) -> Result<(), Error> {
+        let order = Self::order_by_taken(picture);
+        let request = self.0.update(Table::Albums, entry_key(album, picture.key));
+        let request = request
+            .update_expression("SET takenOrder = :taken")
+            .condition_expression("attribute_exists(entry) AND takenOrder <> :taken")
+            .expression_attribute_values(":taken", string(order));
+        unless_condition_failed(request.send().await).map(|_| ())
+    }
+}
+
+impl Transaction<'_> {
+    /// Adds the rows of a picture in an album.
+    ///
+    /// Conflict: [`Conflict::Changed`] if the album already contains the picture.
+    pub(crate) fn add_entry(self, entry: &AlbumEntry, picture: &Picture) -> Result<Self, Error> {
+        let row = entry_row(entry, picture)?;
+        let transaction = self.put_if(Table::Albums, row, Expression::absent("entry"), Conflict::Changed);
+        Ok(transaction.put(Table::Albums, album_of_picture_key(entry.key, entry.album_id)))
+    }
+
+    /// Adds one to the number of albums of a picture, which must exist.
+    fn count_album_of(self, picture: PictureKey) -> Self {
+        let room = Expression::exists("pictureId")
+            .and("(attribute_not_exists(albums) OR albums < :max)")
+            .value(":max", number(MAX_ALBUMS_OF_PICTURE));
+        let count = Expression::new("ADD albums :one").value(":one", number(1));
+        self.update_if(Table::Pictures, pictures::key(picture), count, room, Conflict::Changed)
+    }
+
+    /// Adds the number of added pictures to the count of an album. The first picture of an album
+    /// becomes its cover.
+    pub(crate) fn count_entries(
+        self,
+        album: AlbumId,
+        added: usize,
+        cover: PictureKey,
+        now: Timestamp,
+    ) -> Self {
+        let max = usize::try_from(MAX_ALBUM_PICTURES).unwrap_or(usize::MAX).saturating_sub(added);
+        let room = Expression::exists("entry").and("#count <= :max").value(":max", number(max));
+        let cover = serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(cover);
+        let update = "SET updatedAt = :now, cover = if_not_exists(cover, :cover) ADD #count :added";
+        let update = Expression::new(update)
+            .name("#count", "count")
+            .value(":now", string(now))
+            .value(":cover", cover.unwrap_or(aws_sdk_dynamodb::types::AttributeValue::Null(true)))
+            .value(":added", number(added));
+        self.update_if(Table::Albums, key(album), update, room, Conflict::LimitReached)
+    }
+
+    /// Subtracts pictures that a transaction removes from an album. If its cover is one of them,
+    /// the album has no cover until a picture is added or its owner chooses one, so that no key of
+    /// a deleted picture remains.
+    fn uncount_entries(self, album: AlbumId, removed: usize, removes_cover: bool) -> Self {
+        let update = match removes_cover {
+            true => "SET updatedAt = :now REMOVE cover ADD #count :removed",
+            false => "SET updatedAt = :now ADD #count :removed",
+        };
+        let update = Expression::new(update)
+            .name("#count", "count")
+            .value(":now", string(Timestamp::now()))
+            .value(":removed", number(format_args!("-{removed}")));
+        self.update_if(Table::Albums, key(album), update, Expression::exists("entry"), Conflict::Changed)
+    }
+}

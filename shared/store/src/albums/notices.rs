@@ -1,0 +1,142 @@
+//! The notices that the owner and the members chose, and the pictures that a notice announces.
+
+use domain::{Album, AlbumBatch, AlbumEntry, AlbumNotices, AlbumRole, PictureKey, UserId};
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+
+use super::Albums;
+use super::keys::{MEMBER, PICTURE, WAITING, album_of_member_key, entry_key, list_id, member_key};
+use super::pages::{BY_TIME, IndexRow};
+use crate::database::{Table, unless_condition_failed};
+use crate::{Error, Row, from_rows, string};
+
+/// The maximum number of pictures that a call reads from a batch.
+pub const MAX_BATCH: usize = 100;
+/// The maximum time between the registration of a guest's picture and its entry.
+const REGISTRATION_TIME: SignedDuration = SignedDuration::from_mins(1);
+/// The attribute with the notices that a user chose. A membership contains it for a member, and the
+/// row that names the album contains it for the owner.
+const NOTICES: &str = "notices";
+
+impl Albums {
+    /// Returns the key of the row with the notices that the owner or a member chose.
+    fn notices_key(album: &Album, user: UserId) -> Row {
+        match album.owner_id == user {
+            true => album_of_member_key(user, album.album_id),
+            false => member_key(album.album_id, user),
+        }
+    }
+
+    /// Reads what the owner or a member is notified of, strongly consistent. Returns `None` if the
+    /// user is neither.
+    pub async fn get_notices(&self, album: &Album, user: UserId) -> Result<Option<AlbumNotices>, Error> {
+        let row = self.0.get_as::<NoticesRow>(Table::Albums, Self::notices_key(album, user)).await?;
+        Ok(row.map(|row| row.notices))
+    }
+
+    /// Changes what the owner or a member is notified of. Returns `false` if the user is neither.
+    pub async fn set_notices(
+        &self,
+        album: &Album,
+        user: UserId,
+        notices: AlbumNotices,
+    ) -> Result<bool, Error> {
+        let request = self.0.update(Table::Albums, Self::notices_key(album, user));
+        let request = request
+            .update_expression("SET #notices = :notices")
+            .condition_expression("attribute_exists(entry)")
+            .expression_attribute_names("#notices", NOTICES)
+            .expression_attribute_values(
+                ":notices",
+                serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(notices)?,
+            );
+        Ok(unless_condition_failed(request.send().await)?.is_some())
+    }
+
+    /// Reads the owner and the members of an album who want to be notified of pictures, strongly
+    /// consistent, with their roles.
+    pub async fn list_notified(&self, album: &Album) -> Result<Vec<(UserId, AlbumRole)>, Error> {
+        let mut notified = Vec::new();
+        if self.get_notices(album, album.owner_id).await? == Some(AlbumNotices::All) {
+            notified.push((album.owner_id, AlbumRole::Owner));
+        }
+        let members: Vec<NotifiedMember> = self.list_entries(album.album_id, MEMBER).await?;
+        let wants = |row: &NotifiedMember| row.choice.notices == AlbumNotices::All;
+        notified.extend(members.into_iter().filter(wants).map(|row| (row.user_id, row.role)));
+        Ok(notified)
+    }
+
+    /// Reads the pictures of a batch that the album still contains, at most [`MAX_BATCH`], strongly
+    /// consistent.
+    pub async fn list_batch(&self, album: &Album, batch: &AlbumBatch) -> Result<Vec<AlbumEntry>, Error> {
+        let owner = batch.by.unwrap_or(album.owner_id);
+        let mut found = Vec::new();
+        let mut from = format!("{:.9}", batch.since);
+        while found.len() < MAX_BATCH {
+            let request = self.0.query(Table::Albums, "listId", list_id(album.album_id)).index_name(BY_TIME);
+            let request = request
+                .consistent_read(true)
+                .key_condition_expression("listId = :list AND timeOrder BETWEEN :from AND :until")
+                .expression_attribute_values(":from", string(&from))
+                .expression_attribute_values(":until", string(format!("{:.9}", batch.until())))
+                .limit(i32::try_from(MAX_BATCH)?);
+            let rows: Vec<IndexRow> = from_rows(request.send().await?.items)?;
+            let keys =
+                rows.iter().map(|row| Ok(row.entry.strip_prefix(PICTURE).unwrap_or_default().parse()?));
+            let keys: Vec<PictureKey> = keys.collect::<Result<_, Error>>()?;
+            // Only the owner of a picture adds it, and the owner of the album owns those of guests.
+            let keys = keys.into_iter().filter(|key| key.owner_id == owner);
+            let keys = keys.map(|key| entry_key(album.album_id, key));
+            let entries: Vec<AlbumEntry> = self.0.get_all_as(Table::Albums, keys).await?;
+            found.extend(entries.into_iter().filter(|entry| batch.contains(entry)));
+            match rows.last().and_then(|row| row.time_order.clone()).filter(|_| rows.len() == MAX_BATCH) {
+                // A space sorts before every other character of a position.
+                Some(last) => from = format!("{last} "),
+                None => break,
+            }
+        }
+        found.truncate(MAX_BATCH);
+        Ok(found)
+    }
+
+    /// Reads the pictures of a batch that wait for approval, at most [`MAX_BATCH`], strongly
+    /// consistent.
+    pub async fn list_waiting_batch(
+        &self,
+        album: &Album,
+        batch: &AlbumBatch,
+    ) -> Result<Vec<AlbumEntry>, Error> {
+        // The id of a picture contains its time, which is shortly before that of the entry.
+        let first = batch.since.checked_sub(REGISTRATION_TIME)?;
+        let key = |time: Timestamp| -> Result<_, Error> {
+            let time = u64::try_from(time.as_millisecond())?;
+            let id = uuid::Builder::from_unix_timestamp_millis(time, &[0; 10]).into_uuid();
+            Ok(string(format_args!("{WAITING}{}/{id}", album.owner_id)))
+        };
+        let request = self.0.query(Table::Albums, "listId", list_id(album.album_id)).consistent_read(true);
+        let request = request
+            .key_condition_expression("listId = :list AND entry BETWEEN :from AND :until")
+            .expression_attribute_values(":from", key(first)?)
+            .expression_attribute_values(":until", key(batch.until())?)
+            .limit(i32::try_from(MAX_BATCH)?);
+        let entries: Vec<AlbumEntry> = from_rows(request.send().await?.items)?;
+        Ok(entries.into_iter().filter(|entry| batch.contains(entry)).collect())
+    }
+}
+
+/// The notices that a user chose.
+#[derive(Debug, Deserialize)]
+struct NoticesRow {
+    #[serde(default)]
+    notices: AlbumNotices,
+}
+
+/// A member, and what they are notified of.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct NotifiedMember {
+    user_id: UserId,
+    role: AlbumRole,
+    #[serde(flatten)]
+    choice: NoticesRow,
+}
