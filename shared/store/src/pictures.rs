@@ -2,6 +2,7 @@
 //! pictures of an owner in the order of registration.
 
 use std::cmp::Reverse;
+use std::convert::identity;
 
 use aws_sdk_dynamodb::types::ReturnValue;
 use domain::{
@@ -191,33 +192,43 @@ impl Pictures {
     /// subscribe to the table delete its objects and its feed rows. Returns `false` if the picture
     /// did not exist.
     pub async fn delete(&self, picture: PictureKey) -> Result<bool, Error> {
-        self.delete_counted(picture, "attribute_exists(pictureId)").await
+        let deleted = self.delete_counted(picture, &Expression::exists("pictureId"), identity).await?;
+        Ok(deleted.is_ok())
     }
 
     /// Deletes a picture as [`Pictures::delete`] does, if no function has processed its upload.
     /// Returns `false` if one has, or if the picture does not exist.
     pub async fn delete_unless_uploaded(&self, picture: PictureKey) -> Result<bool, Error> {
-        self.delete_counted(picture, AWAITS_UPLOAD).await
+        Ok(self.delete_counted(picture, &Expression::new(AWAITS_UPLOAD), identity).await?.is_ok())
     }
 
-    /// Deletes a picture on a condition, and subtracts it from the owner's totals. Does not count
-    /// for a deleted account, whose counters are deleted. Returns `false` if the condition fails.
-    async fn delete_counted(&self, picture: PictureKey, condition: &str) -> Result<bool, Error> {
-        let Some(read) = self.get(picture).await? else { return Ok(false) };
+    /// Deletes a picture on a condition, and subtracts it from the owner's totals. `extend` adds
+    /// writes and conditions to the transaction. Does not count for a deleted account, whose
+    /// counters are deleted.
+    ///
+    /// Conflicts: those of `extend`, and [`Conflict::Changed`] if the condition fails or the
+    /// picture does not exist.
+    pub(crate) async fn delete_counted(
+        &self,
+        picture: PictureKey,
+        condition: &Expression,
+        extend: impl for<'a> Fn(Transaction<'a>) -> Transaction<'a>,
+    ) -> Result<Result<(), Conflict>, Error> {
+        let Some(read) = self.get(picture).await? else { return Ok(Err(Conflict::Changed)) };
         let mut has_account = true;
         for _ in 0..MAX_ATTEMPTS {
-            let (key, condition) = (key(picture), Expression::new(condition));
+            let (key, condition) = (key(picture), condition.clone());
             let transaction = self.0.transaction();
-            let mut transaction = transaction.delete_if(Table::Pictures, key, condition, Conflict::Changed);
+            let transaction = transaction.delete_if(Table::Pictures, key, condition, Conflict::Changed);
+            let mut transaction = extend(transaction);
             if has_account {
                 transaction = transaction.uncount_picture(&read);
             }
             match transaction.commit().await? {
-                Ok(()) => return Ok(true),
                 Err(Conflict::NotCounted) => {
                     has_account = Quotas::new(&self.0).ensure_counted(picture.owner_id).await?;
                 }
-                Err(_) => return Ok(false),
+                outcome => return Ok(outcome),
             }
         }
         Err(format!("the counters of the member were deleted in each of {MAX_ATTEMPTS} attempts").into())
