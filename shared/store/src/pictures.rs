@@ -2,7 +2,6 @@
 //! pictures of an owner in the order of registration.
 
 use std::cmp::Reverse;
-use std::convert::identity;
 
 use aws_sdk_dynamodb::types::ReturnValue;
 use domain::{
@@ -192,14 +191,18 @@ impl Pictures {
     /// subscribe to the table delete its objects and its feed rows. Returns `false` if the picture
     /// did not exist.
     pub async fn delete(&self, picture: PictureKey) -> Result<bool, Error> {
-        let deleted = self.delete_counted(picture, &Expression::exists("pictureId"), identity).await?;
+        let deleted =
+            self.delete_counted(picture, &Expression::exists("pictureId"), |transaction| transaction).await?;
         Ok(deleted.is_ok())
     }
 
     /// Deletes a picture as [`Pictures::delete`] does, if no function has processed its upload.
     /// Returns `false` if one has, or if the picture does not exist.
     pub async fn delete_unless_uploaded(&self, picture: PictureKey) -> Result<bool, Error> {
-        Ok(self.delete_counted(picture, &Expression::new(AWAITS_UPLOAD), identity).await?.is_ok())
+        Ok(self
+            .delete_counted(picture, &Expression::new(AWAITS_UPLOAD), |transaction| transaction)
+            .await?
+            .is_ok())
     }
 
     /// Deletes a picture on a condition, and subtracts it from the owner's totals. `extend` adds
