@@ -2,15 +2,14 @@
 
 use lambda::Error;
 use store::aws::Cloud;
-use store::{AccessReader, Database, Feeds, Friendships, Pictures, Secrets, UrlPresigner, Users};
+use store::feed_pages::FeedReader;
+use store::{Database, Friendships, Pictures, Secrets, UrlPresigner, Users};
 
 /// The tables and the presigner of the function. The function writes no table.
 #[derive(Debug)]
 pub struct Context {
-    /// The rows of feeds.
-    pub feeds: Feeds,
-    /// The pictures that the rows name, under the access policy.
-    pub access: AccessReader,
+    /// The feeds, and the pictures that their rows name, under the access policy.
+    pub feeds: FeedReader,
     /// The pictures of the caller.
     pub pictures: Pictures,
     /// The friendship of the caller with the owner of the pictures.
@@ -33,8 +32,7 @@ impl Context {
     #[must_use]
     pub fn new(database: &Database, presigner: UrlPresigner) -> Self {
         Self {
-            feeds: Feeds::new(database),
-            access: AccessReader::new(database),
+            feeds: FeedReader::new(database),
             pictures: Pictures::new(database),
             friendships: Friendships::new(database),
             users: Users::new(database),

@@ -14,14 +14,13 @@
 
 mod context;
 pub mod member;
-mod merge;
 #[cfg(feature = "openapi")]
 pub mod openapi;
-pub mod page;
 mod tables;
 
 use lambda::http::{ApiError, Caching, Page, Reply, Request};
 use lambda::view::PictureView;
+use store::feed_pages::read_feed;
 
 pub use context::Context;
 pub use tables::Tables;
@@ -32,9 +31,9 @@ pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiErr
     let page = match request.route() {
         ("GET", "/feed") => {
             let reader = Some(request.caller()?);
-            page::read_feed(context, reader, request.page(cipher)?).await?
+            read_feed(context, reader, request.page(cipher)?).await?
         }
-        ("GET", "/public") => page::read_feed(context, None, request.page(cipher)?).await?,
+        ("GET", "/public") => read_feed(context, None, request.page(cipher)?).await?,
         ("GET", "/users/{id}/pictures") => {
             let (caller, owner) = (request.caller()?, request.id("id")?);
             member::read_pictures(context, caller, owner, request.page(cipher)?).await?

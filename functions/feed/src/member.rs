@@ -3,8 +3,8 @@
 use domain::{FeedId, PageRequest, Relation, UserId};
 use lambda::Error;
 use store::VisiblePicture;
+use store::feed_pages::{PicturePage, read_feeds};
 
-use crate::page::{PicturePage, read_feeds};
 use crate::{Context, Tables};
 
 /// Reads the newest pictures of `owner` that `caller` can view. Owners get their pictures in any

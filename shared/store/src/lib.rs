@@ -5,6 +5,7 @@
 //! | [`Database`] | the DynamoDB client with the names of all tables |
 //! | one module per table | [`Users`], [`Pictures`], [`Feeds`], [`Friendships`], [`Comments`], … |
 //! | [`AccessReader`] | pictures together with the reader's access, read in one transaction |
+//! | [`feed_pages`] | the pictures of feeds that the reader can view |
 //! | [`NotificationRecipients`] | the members whom an activity concerns |
 //! | [`Media`], [`UrlPresigner`] | objects of the media bucket, and presigned URLs to them |
 //! | [`aws`] | SDK configuration from the environment, with one HTTP connector |
@@ -20,6 +21,7 @@ mod cursor_cipher;
 mod database;
 mod deadlines;
 mod endpoints;
+pub mod feed_pages;
 mod feeds;
 mod friendships;
 mod idempotency;

@@ -13,6 +13,7 @@ use domain::{
     PictureKey, UserId,
 };
 use lambda::Error;
+use store::feed_pages::{FeedTables, read_feed};
 use store::retry::retry_unprocessed;
 use store::{ViewedAlbum, VisiblePicture};
 
@@ -299,14 +300,9 @@ impl index::Tables for Sim {
     }
 }
 
-impl feed::Tables for Sim {
+impl FeedTables for Sim {
     async fn read_rows(&self, feed: FeedId, page: PageRequest) -> Result<Vec<FeedRow>, Error> {
         Ok(self.query_feed(feed, page, self.stale_rows).await)
-    }
-
-    async fn are_friends(&self, reader: UserId, owner: UserId) -> Result<bool, Error> {
-        yield_once().await;
-        Ok(self.world.borrow().now().friend_rows.contains(&(reader, owner)))
     }
 
     /// Reads pictures, friendships and albums of one moment under the access policy, as
@@ -329,6 +325,13 @@ impl feed::Tables for Sim {
         });
         let visible = found.filter(|found| can_view(&found.picture, found.relation));
         Ok(visible.map(|visible| (visible.picture.key, visible)).collect())
+    }
+}
+
+impl feed::Tables for Sim {
+    async fn are_friends(&self, reader: UserId, owner: UserId) -> Result<bool, Error> {
+        yield_once().await;
+        Ok(self.world.borrow().now().friend_rows.contains(&(reader, owner)))
     }
 }
 
@@ -372,7 +375,7 @@ impl List {
             let limit = sim.rng.borrow_mut().usize(1..5);
             let request = PageRequest { limit, after };
             let page = match self {
-                Self::Feed(reader) => feed::page::read_feed(sim, reader, request).await,
+                Self::Feed(reader) => read_feed(sim, reader, request).await,
                 Self::PicturesOf { owner, reader } => {
                     feed::member::read_shared(sim, reader, owner, request).await
                 }

@@ -1,13 +1,12 @@
 //! Reads a page of one or several feeds: the newest pictures of their rows that the reader can
 //! view.
 
-use domain::{FeedId, PageRequest, PictureId, PictureState, UserId};
-use futures_util::future::try_join_all;
-use lambda::Error;
-use store::VisiblePicture;
+use std::collections::BTreeMap;
 
-use crate::Tables;
-use crate::merge::merge_newest;
+use domain::{FeedId, FeedRow, PageRequest, PictureHint, PictureId, PictureKey, PictureState, UserId};
+use futures_util::future::try_join_all;
+
+use crate::{AccessReader, Database, Error, Feeds, VisiblePicture};
 
 /// A page of pictures.
 #[derive(Debug)]
@@ -18,10 +17,55 @@ pub struct PicturePage {
     pub next: Option<PictureId>,
 }
 
+/// The feeds, and the pictures that their rows name. Any row can change between two calls. The test
+/// `histories` of the function `index` replaces them with a simulation.
+#[expect(async_fn_in_trait, reason = "functions are single-threaded: no future needs to be Send")]
+pub trait FeedTables {
+    /// Reads a page of a feed, newest first, eventually consistent. The last page has fewer than
+    /// `page.limit` rows.
+    async fn read_rows(&self, feed: FeedId, page: PageRequest) -> Result<Vec<FeedRow>, Error>;
+    /// Reads the pictures of these hints that `reader` (`None`: not signed in) can view. The keys
+    /// must be distinct.
+    async fn read_visible(
+        &self,
+        reader: Option<UserId>,
+        hints: &[PictureHint],
+    ) -> Result<BTreeMap<PictureKey, VisiblePicture>, Error>;
+}
+
+/// The Feeds table, and the tables that decide about its rows.
+#[derive(Clone, Debug)]
+pub struct FeedReader {
+    feeds: Feeds,
+    access: AccessReader,
+}
+
+impl FeedReader {
+    /// Opens the tables.
+    #[must_use]
+    pub fn new(database: &Database) -> Self {
+        Self { feeds: Feeds::new(database), access: AccessReader::new(database) }
+    }
+}
+
+impl FeedTables for FeedReader {
+    async fn read_rows(&self, feed: FeedId, page: PageRequest) -> Result<Vec<FeedRow>, Error> {
+        self.feeds.read_page(feed, page).await
+    }
+
+    async fn read_visible(
+        &self,
+        reader: Option<UserId>,
+        hints: &[PictureHint],
+    ) -> Result<BTreeMap<PictureKey, VisiblePicture>, Error> {
+        self.access.read_all_visible(reader, hints).await
+    }
+}
+
 /// Reads the newest pictures of the public feed and, if `reader` is signed in, of their feed. Omits
 /// the pictures of members whom the reader blocked.
 pub async fn read_feed(
-    tables: &impl Tables,
+    tables: &impl FeedTables,
     reader: Option<UserId>,
     page: PageRequest,
 ) -> Result<PicturePage, Error> {
@@ -37,7 +81,7 @@ pub async fn read_feed(
 /// hidden pictures instead of reading more, so that neither the cost nor the time of a call depends
 /// on them. Therefore a page can be short or empty although more pictures follow.
 pub async fn read_feeds(
-    tables: &impl Tables,
+    tables: &impl FeedTables,
     feeds: &[FeedId],
     reader: Option<UserId>,
     page: PageRequest,
@@ -50,13 +94,32 @@ pub async fn read_feeds(
     Ok(PicturePage { pictures: ready.collect(), next: page.next(&hints, |hint| hint.key.picture_id) })
 }
 
+/// Returns the newest `limit` pictures of several pages, newest first and without duplicates.
+/// Returns fewer than `limit` pictures only if no more follow.
+///
+/// Each page contains the newest rows of its feed, at most `limit`. If a page has `limit` rows, its
+/// feed can contain more rows, which are older than the last row of the page. The returned pictures
+/// are never older than that row.
+///
+/// A row that names an album outweighs one that does not: the picture can become private between
+/// the read of the rows and the read of the picture, but the album still shows it.
+fn merge_newest(pages: &[Vec<FeedRow>], limit: usize) -> Vec<PictureHint> {
+    let mut hints: Vec<_> = pages.iter().flatten().map(FeedRow::hint).collect();
+    let order = |hint: &PictureHint| (hint.key.picture_id, hint.key.owner_id, hint.via);
+    hints.sort_unstable_by_key(|hint| std::cmp::Reverse(order(hint)));
+    hints.dedup_by_key(|hint| hint.key);
+    hints.truncate(limit);
+    hints
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{FeedRow, Picture, PictureHint, PictureKey, Relation, Visibility};
+    use domain::{
+        AlbumId, AlbumRef, CameraFacts, ContentType, Picture, Relation, Rendition, Renditions, Visibility,
+    };
     use proptest::prelude::*;
-    use std::collections::BTreeMap;
-    use testing::ready_picture;
+    use std::collections::BTreeSet;
     use uuid::Uuid;
 
     const READER: UserId = UserId(Uuid::from_u128(1));
@@ -89,15 +152,20 @@ mod tests {
         }
     }
 
-    impl Tables for Vec<Row> {
+    fn ready_picture(key: PictureKey) -> Picture {
+        let size = Rendition { width: 4, height: 3, bytes: 100 };
+        Picture {
+            renditions: Some(Renditions { small: size.clone(), large: size }),
+            metadata: Some(CameraFacts::default()),
+            ..Picture::register(key, Visibility::Public, ContentType::Jpeg, 100)
+        }
+    }
+
+    impl FeedTables for Vec<Row> {
         async fn read_rows(&self, feed: FeedId, page: PageRequest) -> Result<Vec<FeedRow>, Error> {
             let rows = self.iter().rev().filter(|row| row.is_in(feed)).map(Row::key);
             let rows = rows.filter(|key| page.after.is_none_or(|after| key.picture_id < after));
             Ok(rows.take(page.limit).map(|key| FeedRow::direct(feed, key)).collect())
-        }
-
-        async fn are_friends(&self, _: UserId, _: UserId) -> Result<bool, Error> {
-            Ok(false)
         }
 
         async fn read_visible(
@@ -107,8 +175,7 @@ mod tests {
         ) -> Result<BTreeMap<PictureKey, VisiblePicture>, Error> {
             let is_named = |key: &PictureKey| hints.iter().any(|hint| hint.key == *key);
             let keys = self.iter().filter(|row| row.visible).map(Row::key).filter(is_named);
-            let picture = |key| Picture { key, ..ready_picture(Visibility::Public) };
-            let visible = |key| VisiblePicture::new(picture(key), Relation::FRIEND);
+            let visible = |key| VisiblePicture::new(ready_picture(key), Relation::FRIEND);
             Ok(keys.map(|key| (key, visible(key))).collect())
         }
     }
@@ -165,6 +232,50 @@ mod tests {
             let all_visible = rows.iter().map(|row| Row { visible: true, ..row.clone() }).collect();
             let positions = |rows| read_pages(rows, Some(READER), limit).into_iter().map(|(_, next)| next);
             prop_assert!(positions(&rows).eq(positions(&all_visible)));
+        }
+    }
+
+    fn numbered_row(n: u128) -> FeedRow {
+        let key = PictureKey { owner_id: UserId(Uuid::nil()), picture_id: PictureId(Uuid::from_u128(n)) };
+        FeedRow::direct(FeedId::Public(0), key)
+    }
+
+    fn page_of(feed: &BTreeSet<u128>, before: Option<u128>, limit: usize) -> Vec<FeedRow> {
+        feed.iter()
+            .rev()
+            .filter(|n| before.is_none_or(|b| **n < b))
+            .take(limit)
+            .map(|n| numbered_row(*n))
+            .collect()
+    }
+
+    #[test]
+    fn a_row_that_names_an_album_outweighs_one_that_does_not() {
+        let via = Some(AlbumRef { album_id: AlbumId(Uuid::from_u128(1)), owner_id: UserId(Uuid::nil()) });
+        let named = FeedRow { feed_id: FeedId::User(UserId(Uuid::nil())), via, ..numbered_row(1) };
+        for pages in [[vec![named], vec![numbered_row(1)]], [vec![numbered_row(1)], vec![named]]] {
+            assert_eq!(merge_newest(&pages, 2), [named.hint()]);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn consecutive_pages_return_every_picture_once_newest_first(
+            feeds in prop::collection::vec(prop::collection::btree_set(0u128..60, 0..40), 1..5),
+            limit in 1usize..8,
+        ) {
+            let (mut seen, mut before) = (vec![], None);
+            loop {
+                let pages: Vec<_> = feeds.iter().map(|feed| page_of(feed, before, limit)).collect();
+                let hints = merge_newest(&pages, limit);
+                seen.extend(hints.iter().map(|hint| hint.key.picture_id.0.as_u128()));
+                before = seen.last().copied();
+                if hints.len() < limit {
+                    break;
+                }
+            }
+            let expected: Vec<_> = feeds.iter().flatten().copied().collect::<BTreeSet<_>>().into_iter().rev().collect();
+            prop_assert_eq!(seen, expected);
         }
     }
 }
