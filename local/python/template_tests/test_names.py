@@ -39,6 +39,8 @@ NAMES = {
 MAX_ROLE_POLICIES = 10_240
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 MAX_ENVIRONMENT = 4_096
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
+MAX_FUNCTION_CODE, MAX_BEHAVIORS, MAX_POLICIES = 10_240, 25, 20
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 MAX_TEMPLATE, MAX_RESOURCES, MAX_PARAMETERS, MAX_OUTPUTS = 1_000_000, 500, 200, 200
 
@@ -55,6 +57,8 @@ def largest_stack():
             "GooglePushApplication": f"{platform}/GCM/{'a' * 64}",
             "MailFrom": f"{'a' * 64}@{'a' * 63}.example",
             "RequestsPerAddress": 1_000,
+            "SiteTitle": "ü" * 60,
+            **dict.fromkeys(("ContactUrl", "ImprintUrl", "PrivacyUrl", "TermsUrl"), "https://" + "a" * 400),
         }
     )
 
@@ -104,6 +108,15 @@ class Names(unittest.TestCase):
         for id, function in self.stack.of_type("AWS::Lambda::Function").items():
             variables = function["Environment"]["Variables"]
             self.assertLessEqual(len(with_long_references(variables)), MAX_ENVIRONMENT, id)
+
+    def test_the_site_stays_below_the_quotas_of_cloudfront(self):
+        for id, function in self.stack.of_type("AWS::CloudFront::Function").items():
+            self.assertLess(len(with_long_references(function["FunctionCode"]).encode()), MAX_FUNCTION_CODE, id)
+        [distribution] = self.stack.of_type("AWS::CloudFront::Distribution").values()
+        self.assertLessEqual(len(distribution["DistributionConfig"]["CacheBehaviors"]), MAX_BEHAVIORS)
+        # The quota of an account, in which other stacks can exist.
+        for kind in ("CachePolicy", "OriginRequestPolicy", "ResponseHeadersPolicy"):
+            self.assertLessEqual(len(self.stack.of_type(f"AWS::CloudFront::{kind}")), MAX_POLICIES // 2, kind)
 
     def test_the_template_is_small_enough(self):
         self.assertLessEqual(len(json.dumps(TRANSFORMED)), MAX_TEMPLATE)

@@ -1,10 +1,17 @@
 """The site: origins, cache behaviors and headers of the distribution, and the cache of the API."""
 
+import fnmatch
 import json
 import re
 import unittest
 
-from .expanded import TRANSFORMED, WORKSPACE, Stack, logical_id
+from .expanded import TRANSFORMED, WORKSPACE, Stack, logical_id, statements
+
+NO_HEADERS, NO_COOKIES = {"HeaderBehavior": "none"}, {"CookieBehavior": "none"}
+NO_QUERY = {"QueryStringBehavior": "none"}
+LOCAL = {"LocalEndpoint": "http://localhost:4566", "LocalSite": "http://localhost:4567/"}
+DOMAIN = {"WebDomain": "photos.example.org", "WebCertificate": "arn"}
+API = "https://<Api>.execute-api.us-east-1.amazonaws.com"
 
 
 def references(value):
@@ -141,6 +148,185 @@ class Site(unittest.TestCase):
             [stage] = stack.of_type("AWS::ApiGateway::Stage").values()
             live = stack.resources["LiveFunction"]["Properties"]["Environment"]["Variables"]
             self.assertEqual(live["SITE"], stage["Variables"]["site"])
+
+
+class Pages(unittest.TestCase):
+    """The distribution sends the paths of pages to the routes of `pages`."""
+
+    def setUp(self):
+        self.stack = Stack()
+        self.config = self.distribution(self.stack)
+        self.behaviors = self.config["CacheBehaviors"]
+
+    @staticmethod
+    def distribution(stack):
+        """Returns the configuration of the distribution."""
+        [distribution] = stack.of_type("AWS::CloudFront::Distribution").values()
+        return distribution["DistributionConfig"]
+
+    def behavior(self, path):
+        """Returns the behavior of a path. The first pattern that matches applies."""
+        matching = (found for found in self.behaviors if fnmatch.fnmatchcase(path, "/" + found["PathPattern"]))
+        return next(matching, self.config["DefaultCacheBehavior"])
+
+    def policy(self, reference):
+        """Returns the configuration of a policy of CloudFront."""
+        [config] = self.stack.resources[logical_id(reference)]["Properties"].values()
+        return config
+
+    def forwarded(self, behavior):
+        """Returns what CloudFront forwards to the origin of a behavior: cookies, headers, query."""
+        key = self.policy(behavior["CachePolicyId"])["ParametersInCacheKeyAndForwardedToOrigin"]
+        found = [key["CookiesConfig"], key["HeadersConfig"], key["QueryStringsConfig"]]
+        if "OriginRequestPolicyId" in behavior:
+            policy = self.policy(behavior["OriginRequestPolicyId"])
+            more = [policy["CookiesConfig"], policy["HeadersConfig"], policy["QueryStringsConfig"]]
+            empty = [NO_COOKIES, NO_HEADERS, NO_QUERY]
+            for place, (own, added, none) in enumerate(zip(found, more, empty)):
+                self.assertIn(none, (own, added), "only one of both policies names values")
+                found[place] = added if own == none else own
+        return found
+
+    def test_the_paths_of_pages_reach_their_routes(self):
+        [origin] = [origin for origin in self.config["Origins"] if origin["Id"] == "pages"]
+        self.assertEqual(f"https://{origin['DomainName']}", API)
+        self.assertEqual(origin["OriginPath"], "/v1/pages")
+        self.assertEqual(origin["CustomOriginConfig"]["OriginProtocolPolicy"], "https-only")
+        pages = [
+            "/explore", "/@anna", "/@anna/018f", "/@anna/feed.xml", "/albums/018f", "/albums/018f/feed.xml", "/s/token",
+            "/i/018f/018f/small", "/feed.xml", "/sitemap.xml", "/oembed", "/robots.txt",
+        ]  # fmt: skip
+        self.assertEqual([path for path in pages if self.behavior(path)["TargetOriginId"] != "pages"], [])
+        others = {
+            "/": "web", "/feed": "web", "/a/018f": "web", "/shared/token": "web", "/pages.css": "web", "/s": "web",
+            "/s/": "web", "/i/": "web", "/albums": "web", "/assets/a.xml": "web", "/assets/@a": "web", "/people/@anna": "web",
+            "/v1/public": "api", "/v1/pages/explore": "api", "/renditions/a/b/small": "media",
+        }  # fmt: skip
+        self.assertEqual({path: self.behavior(path)["TargetOriginId"] for path in others}, others)
+
+    def test_pages_are_cached_for_a_minute_at_most(self):
+        for path in ("/explore", "/@anna", "/albums/018f", "/i/a/b/small", "/feed.xml", "/oembed", "/robots.txt"):
+            behavior = self.behavior(path)
+            self.assertEqual((behavior["AllowedMethods"], behavior["Compress"]), (["GET", "HEAD"], True), path)
+            self.assertNotIn("FunctionAssociations", behavior)
+            policy = self.policy(behavior["CachePolicyId"])
+            self.assertEqual([policy[name] for name in ("MinTTL", "DefaultTTL", "MaxTTL")], [0, 0, 60], path)
+
+    def test_pages_receive_their_parameters_and_nothing_else(self):
+        names = ["after", "cursor", "format", "maxheight", "maxwidth", "url"]
+        expected = [NO_COOKIES, NO_HEADERS, {"QueryStringBehavior": "whitelist", "QueryStrings": names}]
+        for path in ("/explore", "/@anna", "/albums/018f", "/i/a/b/small", "/feed.xml", "/oembed", "/robots.txt"):
+            self.assertEqual(self.forwarded(self.behavior(path)), expected, path)
+
+    def test_pages_of_share_links_receive_the_session_and_the_browser(self):
+        query = {"QueryStringBehavior": "whitelist", "QueryStrings": ["cursor", "error", "session"]}
+        cookies = {"CookieBehavior": "whitelist", "Cookies": ["link-session"]}
+        headers = {"HeaderBehavior": "whitelist", "Headers": ["User-Agent"]}
+        behavior = self.behavior("/s/token")
+        self.assertEqual(self.forwarded(behavior), [cookies, headers, query])
+        # A second visitor can receive the reply to a request with the same key at the same time.
+        key = self.policy(behavior["CachePolicyId"])["ParametersInCacheKeyAndForwardedToOrigin"]
+        self.assertEqual((key["CookiesConfig"], key["QueryStringsConfig"]), (cookies, query))
+
+    def test_cloudfront_stores_no_page_of_a_share_link(self):
+        behavior = self.behavior("/s/token")
+        policy = self.policy(behavior["CachePolicyId"])
+        self.assertEqual([policy[name] for name in ("MinTTL", "DefaultTTL", "MaxTTL")], [0, 0, 1])
+        self.assertTrue(behavior["Compress"])
+
+    def test_only_share_links_receive_cookies_or_headers(self):
+        for behavior in [*self.behaviors, self.config["DefaultCacheBehavior"]]:
+            if behavior["CachePolicyId"].startswith("<") and behavior.get("PathPattern") != "s/?*":
+                self.assertEqual(self.forwarded(behavior)[:2], [NO_COOKIES, NO_HEADERS], behavior.get("PathPattern"))
+
+    def test_a_function_answers_the_other_methods_of_share_links(self):
+        behavior = self.behavior("/s/token")
+        self.assertEqual(len(behavior["AllowedMethods"]), 7)
+        association = {"EventType": "viewer-request", "FunctionARN": "<LinkPaths.FunctionARN>"}
+        self.assertEqual(behavior["FunctionAssociations"], [association])
+        # frontend/tests/site runs the code.
+        for parameters, api in (({}, API), (LOCAL, "http://localhost:4566/_aws/execute-api/<Api>")):
+            code = Stack(parameters).resources["LinkPaths"]["Properties"]["FunctionCode"]
+            self.assertIn(f"'{api}/v1/shared/'", code)
+
+    def test_pages_load_only_styles_and_images_of_the_site(self):
+        bucket = "https://<MediaBucket.RegionalDomainName>"
+        for parameters, images, forms in (
+            ({}, f"'self' {bucket}", API),
+            (DOMAIN, f"'self' {bucket} https://photos.example.org", API),
+            (LOCAL, "'self'", "http://localhost:4566"),
+            (LOCAL | {"RenditionsFrom": "bucket"}, "'self' http://localhost:4566", "http://localhost:4566"),
+        ):
+            policies = Stack(parameters).of_type("AWS::CloudFront::ResponseHeadersPolicy")
+            headers = policies["PageHeaders"]["ResponseHeadersPolicyConfig"]
+            security = headers["SecurityHeadersConfig"]
+            expected = [
+                "default-src 'none'", "style-src 'self'", f"img-src {images}", f"form-action 'self' {forms}",
+                "base-uri 'none'", "frame-ancestors 'none'",
+            ]  # fmt: skip
+            self.assertEqual(security["ContentSecurityPolicy"]["ContentSecurityPolicy"].split("; "), expected)
+            self.assertTrue(all(header["Override"] for header in security.values()))
+            self.assertEqual(security["ReferrerPolicy"]["ReferrerPolicy"], "no-referrer")
+            custom = {item["Header"]: item["Value"] for item in headers["CustomHeadersConfig"]["Items"]}
+            self.assertEqual(custom["Cross-Origin-Resource-Policy"], "same-origin")
+            self.assertEqual(custom["Cross-Origin-Opener-Policy"], "same-origin")
+
+    def test_each_page_has_these_headers_and_each_image_those_of_renditions(self):
+        for behavior in self.behaviors:
+            if behavior["TargetOriginId"] == "pages":
+                expected = "<RenditionHeaders>" if behavior["PathPattern"].startswith("i/") else "<PageHeaders>"
+                self.assertEqual(behavior["ResponseHeadersPolicyId"], expected, behavior["PathPattern"])
+
+    def test_each_route_is_open_and_has_a_limit_of_its_own(self):
+        [api] = self.stack.of_type("AWS::ApiGateway::RestApi").values()
+        [stage] = self.stack.of_type("AWS::ApiGateway::Stage").values()
+        limits = {
+            (setting["ResourcePath"].replace("/~1", "/").replace("~1", "/"), setting["HttpMethod"]): setting["ThrottlingRateLimit"]
+            for setting in stage["MethodSettings"]
+        }
+        for path in ("/pages/{proxy+}", "/pages/i/{proxy+}", "/pages/s/{proxy+}"):
+            methods = api["Body"]["paths"][path]
+            self.assertEqual(methods.keys() - {"options"}, {"get", "head"})
+            for method in ("get", "head"):
+                self.assertEqual(methods[method]["security"], [{"NONE": []}], path)
+                self.assertIn((path, method.upper()), limits)
+        self.assertGreater(limits["/pages/i/{proxy+}", "GET"], limits["/pages/{proxy+}", "GET"])
+
+    def test_a_page_can_change_nothing_but_the_visits_of_a_link(self):
+        writes = {"dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"}
+        found = [statement for statement in statements(self.stack, "PagesRole") if writes & set(statement["Action"])]
+        self.assertEqual([statement["Resource"] for statement in found], ["<LinksTable.Arn>", "<SecretsTable.Arn>"])
+        condition = found[0]["Condition"]
+        names = condition["ForAllValues:StringEquals"]["dynamodb:Attributes"]
+        self.assertEqual(set(names), {"listId", "entry", "visits", "lastVisitedAt"})
+        # Otherwise, the reply to a write could contain other attributes.
+        self.assertNotIn("ALL_OLD", condition["StringEqualsIfExists"]["dynamodb:ReturnValues"])
+
+    def test_the_title_is_text_of_the_page_for_unknown_paths(self):
+        code = Stack({"SiteTitle": "Anna & Tom's"}).resources["WebPaths"]["Properties"]["FunctionCode"]
+        self.assertIn("<title>Not found &middot; Anna & Tom's</title>", code)
+        pattern = TRANSFORMED["Parameters"]["SiteTitle"]["AllowedPattern"]
+        for title in ("Albumen", "Anna & Tom's", 'My "best" pictures', "Bilder für Oma", "写真", "a" * 60):
+            self.assertRegex(title, pattern)
+        for title in ("", "a" * 61, "<b>", "a>b", "`", "$", "\\", "a\nb", "\x00"):
+            self.assertNotRegex(title, pattern)
+
+    def test_the_links_of_pages_are_urls(self):
+        for name in ("ContactUrl", "ImprintUrl", "TermsUrl", "PrivacyUrl"):
+            pattern = TRANSFORMED["Parameters"][name]["AllowedPattern"]
+            for url in ("", "https://example.org/imprint?a=b&c=d#e", "http://example.org", "mailto:anna@example.org"):
+                self.assertRegex(url, pattern)
+            for url in ("javascript:alert(1)", "example.org", "https://", "https://a b", 'https://a"b', "https://a'b", "https://a<b"):
+                self.assertNotRegex(url, pattern)
+
+    def test_the_function_gets_the_parameters_of_pages(self):
+        parameters = {
+            "SiteTitle": "Our pictures", "ContactUrl": "mailto:a@example.org", "ImprintUrl": "https://example.org/i",
+            "TermsUrl": "https://example.org/t", "PrivacyUrl": "https://example.org/p", "PublicPages": "no",
+        }  # fmt: skip
+        variables = Stack(parameters).resources["PagesFunction"]["Properties"]["Environment"]["Variables"]
+        for name, value in parameters.items():
+            self.assertEqual(variables[re.sub("(?<=[a-z])(?=[A-Z])", "_", name).upper()], value)
 
 
 class StageCache(unittest.TestCase):

@@ -22,7 +22,7 @@ const APP_PATHS: [&str; 17] = [
     "sign-up",
     "forgotten-password",
     "forgotten-password/",
-    "s/token",
+    "shared/token",
 ];
 const UNKNOWN_PATHS: [&str; 10] = [
     "nothing",

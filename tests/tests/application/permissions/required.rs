@@ -72,7 +72,8 @@ const DELETE_OBJECT: &[&str] = &["s3:DeleteObject"];
 /// Reads the key that encrypts cursors, or creates it.
 const CURSOR_KEY: &[&str] = &["dynamodb:GetItem", "dynamodb:PutItem"];
 
-/// Finds the recipients of notifications about albums, and the albums that show a picture.
+/// Finds the recipients of notifications about albums, the albums that show a picture, and the
+/// pictures of albums.
 const READ_ALBUMS: &[&str] = &["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"];
 
 /// Counts registered and deleted pictures.
@@ -412,6 +413,20 @@ pub fn required_actions(function: &str) -> Actions {
             ("Users", &["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:GetItem"]),
             ("Secrets", CURSOR_KEY),
             ("originals", &["s3:GetObject", "s3:PutObject"]),
+            ("renditions", READ_OBJECT),
+        ],
+        // The condition of UpdateItem for Links, its attributes, is not a part of the simulation.
+        "pages" => &[
+            ("Feeds", &["dynamodb:Query"]),
+            ("Pictures", &["dynamodb:BatchGetItem", "dynamodb:GetItem"]),
+            ("Albums", READ_ALBUMS),
+            ("Albums by taken", &["dynamodb:Query"]),
+            ("Albums by time", &["dynamodb:Query"]),
+            ("Comments", &["dynamodb:Query"]),
+            ("Users", &["dynamodb:BatchGetItem", "dynamodb:GetItem"]),
+            ("Links", &["dynamodb:GetItem", "dynamodb:UpdateItem"]),
+            ("Secrets", CURSOR_KEY),
+            ("originals", READ_OBJECT),
             ("renditions", READ_OBJECT),
         ],
         "albums" => &[
