@@ -37,6 +37,7 @@ def apply():
     distributions.serve_site()
     distributions.reach_origins()
     distributions.report_missing_objects()
+    distributions.remove_cookies()
     distributions.cache_replies_of_apis()
     distributions.compress_text()
     # After the patches of DynamoDB, so that it records their answers.

@@ -1,4 +1,4 @@
-"""Patches of CloudFront: the port of the site, origins, missing objects, caching, compression."""
+"""Patches of CloudFront: the port of the site, origins, missing objects, cookies, caching, compression."""
 
 import asyncio
 import copy
@@ -30,6 +30,8 @@ CACHED_ERRORS = {404, 410, 414, 500, 501, 502, 503, 504}
 ERRORS_THAT_CAN_FORBID_CACHING = {404, 410, 414, 501}
 ERRORS_CACHED_ON_REQUEST = {400, 403, 405, 412, 415}
 CACHED_STATUSES = {200, 301, 302, 307, 308}
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/http-3xx-status-codes.html
+CACHED_WITH_CACHE_CONTROL = {307, 308}
 
 
 def serve_site():
@@ -212,9 +214,7 @@ def cache_replies_of_apis():
             return await request()
         for key in [key for key, (end, *_) in cache.items() if end <= time.monotonic()]:
             del cache[key]
-        _, _, allowed = cloudfront._policy_predicates(behavior)
-        query = [part for part in raw_query_string.split("&") if allowed(urllib.parse.unquote(part.partition("=")[0]))]
-        key = (distribution["Id"], method, raw_uri, *query)
+        key = (distribution["Id"], method, raw_uri, *key_parameters(behavior, raw_query_string, headers))
         if key in cache:
             _, start, status, stored, content = cache[key]
             sent = stored | {"Age": str(int(time.monotonic() - start)), "X-Cache": "Hit from cloudfront"}
@@ -230,6 +230,50 @@ def cache_replies_of_apis():
         names = {name.lower(): name for name in sent}
         if status == 200 and tag and (tag == "*" or opaque(sent.get(names.get("etag", ""), "")) in map(opaque, tag.split(","))):
             return 304, {name: text for name, text in sent.items() if name.lower() != "content-length"}, b""
+        return status, sent, content
+
+    cloudfront.handle_viewer_request = handle
+
+
+def key_parameters(behavior, raw_query_string, headers):
+    """Returns the parts of a request that the cache policy of a behaviour adds to the cache key:
+    query, headers and cookies. The origin request policy adds nothing.
+    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding-the-cache-key.html
+    """
+    from ministack.services import cloudfront
+
+    has_header, has_cookie, has_parameter = cloudfront._policy_predicates(behavior | {"origin_request_policy_id": None})
+    parameters = raw_query_string.split("&")
+    cookies = cloudfront._event_cookies_from_header(headers.get("cookie", "")).items()
+    return (
+        tuple(part for part in parameters if has_parameter(urllib.parse.unquote(part.partition("=")[0]))),
+        tuple(sorted((name, text) for name, text in headers.items() if has_header(name))),
+        tuple(sorted((name, cookie["value"]) for name, cookie in cookies if has_cookie(name))),
+    )
+
+
+def remove_cookies():
+    """Removes `Set-Cookie` from the replies of origins to which a behaviour forwards no cookies.
+    ministack returns it in any case.
+    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Cookies.html
+    """
+    from ministack.services import cloudfront
+
+    serve = cloudfront.handle_viewer_request
+
+    def forwards_cookies(behavior):
+        configs = (
+            cloudfront.cache_policy_params(behavior["cache_policy_id"]),
+            cloudfront.origin_request_policy_config(behavior["origin_request_policy_id"]),
+        )
+        return any(config and config["CookieBehavior"] != "none" for config in configs)
+
+    async def handle(distribution, method, path, *request):
+        status, sent, content = await serve(distribution, method, path, *request)
+        behavior = cloudfront._match_behavior(cloudfront.parse_distribution_dataplane_config(distribution), path)
+        # A function can set cookies anywhere.
+        if sent.get("X-Cache") == "Miss from cloudfront" and not forwards_cookies(behavior):
+            sent = {name: text for name, text in sent.items() if name.lower() != "set-cookie"}
         return status, sent, content
 
     cloudfront.handle_viewer_request = handle
@@ -253,7 +297,7 @@ def seconds_to_cache(policy, status, cache_control):
         return max(ERROR_SECONDS, age or 0)
     if status in ERRORS_CACHED_ON_REQUEST and age:
         return max(ERROR_SECONDS, age)
-    if status not in CACHED_STATUSES:
+    if status not in CACHED_STATUSES or (status in CACHED_WITH_CACHE_CONTROL and not cache_control):
         return 0
     if forbidden:
         return policy["MinTTL"]

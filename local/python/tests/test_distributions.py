@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import gzip
+import http.client
 import io
 import json
 import pathlib
@@ -21,7 +22,7 @@ from botocore.credentials import Credentials
 
 from patches.distributions import seconds_to_cache
 
-from .helpers import ENDPOINT, SITE, client, deploy, session, wait_for
+from .helpers import ENDPOINT, SITE, client, deploy, role, session, wait_for
 
 CACHE = "658327ea-f89d-4fab-a63d-7e88639e58f6"  # The managed policy `CachingOptimized`, which allows compression
 NO_CACHE = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # The managed policy `CachingDisabled`, which does not
@@ -37,6 +38,32 @@ async function handler(event) {
   }
   if (DEEP.test(request.uri)) request.uri = '/index.html';
   return request;
+}
+"""
+# Replies with the request that it gets. The path decides about the status and the caching.
+ECHO = """
+import json
+def handler(event, context):
+    parts = event["path"].split("/")
+    caching = {"stored": "max-age=3600", "short": "s-maxage=3600", "default": None}.get(parts[-1], "no-store")
+    headers = {"Location": ["/elsewhere"], "Set-Cookie": ["session=1; HttpOnly", "other=2"]}
+    if caching:
+        headers["Cache-Control"] = [caching]
+    names = {name.lower(): value for name, value in event["headers"].items()}
+    seen = {name: names.get(name) for name in ("cookie", "user-agent", "accept-language", "authorization")}
+    seen |= {"path": event["path"], "query": event["queryStringParameters"] or {}, "method": event["httpMethod"]}
+    status = int(parts[-2]) if parts[-2].isdigit() else 200
+    return {"statusCode": status, "multiValueHeaders": headers, "body": json.dumps(seen)}
+"""
+# Answers POST with a redirect to another host, and 405 for the methods that no page has.
+METHODS = """
+function handler(event) {
+  const request = event.request;
+  if (request.method === 'GET' || request.method === 'HEAD') return request;
+  if (request.method === 'POST') {
+    return {statusCode: 307, headers: {'location': {value: 'http://api.example' + request.uri}}};
+  }
+  return {statusCode: 405, headers: {'allow': {value: 'GET, HEAD, POST'}}};
 }
 """
 CLOUDFRONT = {"Service": "cloudfront.amazonaws.com"}
@@ -189,6 +216,75 @@ def cached_api():
     }
 
 
+def pages(role_arn):
+    """Returns resources of a distribution with several behaviours of an API, as in template.yaml."""
+
+    def cache(name, **more):
+        key = {
+            "EnableAcceptEncodingBrotli": True,
+            "EnableAcceptEncodingGzip": True,
+            "CookiesConfig": {"CookieBehavior": "none"},
+            "HeadersConfig": {"HeaderBehavior": "none"},
+            "QueryStringsConfig": {"QueryStringBehavior": "whitelist", "QueryStrings": ["cursor"]},
+        }
+        config = {"Name": name, "MinTTL": 0, "DefaultTTL": 0, "MaxTTL": 60, "ParametersInCacheKeyAndForwardedToOrigin": key | more}
+        return {"Type": "AWS::CloudFront::CachePolicy", "Properties": {"CachePolicyConfig": config}}
+
+    browser = {
+        "Name": "browser",
+        "CookiesConfig": {"CookieBehavior": "none"},
+        "HeadersConfig": {"HeaderBehavior": "whitelist", "Headers": ["User-Agent"]},
+        "QueryStringsConfig": {"QueryStringBehavior": "whitelist", "QueryStrings": ["hint"]},
+    }
+    origin = {
+        "DomainName": {"Fn::Sub": "${Api}.execute-api.us-east-1.amazonaws.com"},
+        "OriginPath": "/v1/pages",
+        "CustomOriginConfig": {"OriginProtocolPolicy": "https-only"},
+    }
+    association = {"EventType": "viewer-request", "FunctionARN": {"Fn::GetAtt": "Methods.FunctionARN"}}
+    config = {
+        "Enabled": True,
+        "Origins": [{"Id": "pages"} | origin],
+        "DefaultCacheBehavior": behaviour(TargetOriginId="pages", CachePolicyId={"Ref": "Plain"}, AllowedMethods=["GET", "HEAD"]),
+        "CacheBehaviors": [
+            behaviour(
+                PathPattern="s/?*",
+                TargetOriginId="pages",
+                CachePolicyId={"Ref": "Sessions"},
+                OriginRequestPolicyId={"Ref": "Browser"},
+                AllowedMethods=["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"],
+                FunctionAssociations=[association],
+            ),
+            behaviour(PathPattern="@*", TargetOriginId="pages", CachePolicyId={"Ref": "Plain"}, AllowedMethods=["GET", "HEAD"]),
+        ],
+    }
+    invocation = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${Echo.Arn}/invocations"
+    integration = {"type": "aws_proxy", "httpMethod": "POST", "uri": {"Fn::Sub": invocation}}
+    operation = {"x-amazon-apigateway-integration": integration}
+    paths = {"/pages/{proxy+}": {"get": operation, "head": operation}}
+    function = {
+        "FunctionName": "echo",
+        "Runtime": "python3.12",
+        "Handler": "index.handler",
+        "Role": role_arn,
+        "Code": {"ZipFile": ECHO},
+    }
+    permission = {"FunctionName": {"Ref": "Echo"}, "Action": "lambda:InvokeFunction", "Principal": "apigateway.amazonaws.com"}
+    methods = {"Name": "methods", "AutoPublish": True, "FunctionConfig": {"Comment": "", "Runtime": "cloudfront-js-2.0"}, "FunctionCode": METHODS}
+    cookies = {"CookieBehavior": "whitelist", "Cookies": ["session"]}
+    return {
+        "Echo": {"Type": "AWS::Lambda::Function", "Properties": function},
+        "Permission": {"Type": "AWS::Lambda::Permission", "Properties": permission},
+        "Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "echo", "Body": {"swagger": "2.0", "info": {"title": "echo", "version": "1"}, "paths": paths}}},
+        "Deployment": {"Type": "AWS::ApiGateway::Deployment", "Properties": {"RestApiId": {"Ref": "Api"}, "StageName": "v1"}},
+        "Plain": cache("plain"),
+        "Sessions": cache("sessions", CookiesConfig=cookies),
+        "Browser": {"Type": "AWS::CloudFront::OriginRequestPolicy", "Properties": {"OriginRequestPolicyConfig": browser}},
+        "Methods": {"Type": "AWS::CloudFront::Function", "Properties": methods},
+        "Distribution": {"Type": "AWS::CloudFront::Distribution", "Properties": {"DistributionConfig": config}},
+    }
+
+
 def get(address, method="GET", **headers):
     """Returns the status, headers and body of a page or of an error page."""
     headers = {name.replace("_", "-"): text for name, text in headers.items()}
@@ -262,6 +358,9 @@ class OriginsOfApis(unittest.TestCase):
             (200, "", 0),
             (200, "no-store", 0),
             (200, "private, max-age=30", 0),
+            (302, "max-age=30", 30),
+            (303, "max-age=30", 0),
+            (307, "max-age=30", 30),
             (200, "max-age=30, no-cache", 0),
             (404, "", 10),
             (404, "no-store", 0),
@@ -274,6 +373,110 @@ class OriginsOfApis(unittest.TestCase):
             self.assertEqual(seconds_to_cache(policy, status, control), seconds, (status, control))
         self.assertEqual(seconds_to_cache({"MinTTL": 5, "MaxTTL": 60}, 200, "no-store"), 5)
         self.assertEqual(seconds_to_cache({"MinTTL": 1}, 200, ""), 86_400)
+        for status, seconds in ((301, 86_400), (302, 86_400), (307, 0), (308, 0)):
+            self.assertEqual(seconds_to_cache({"MinTTL": 1}, status, ""), seconds, status)
+
+
+class BehavioursOfApis(unittest.TestCase):
+    """Each behaviour forwards what its policies name, and caches by a part of it."""
+
+    @classmethod
+    def setUpClass(cls):
+        status = deploy("echo", pages(role("echo")), {"Domain": {"Value": {"Fn::GetAtt": "Distribution.DomainName"}}})
+        assert status == "CREATE_COMPLETE", status
+        cls.host = aws.outputs_of("echo")["Domain"].replace(".net", f".{urllib.parse.urlsplit(ENDPOINT).netloc}")
+
+    def reply(self, path, method="GET", body=None, **headers):
+        """Returns the status, headers and body of a reply. Follows no redirect."""
+        connection = http.client.HTTPConnection(urllib.parse.urlsplit(ENDPOINT).netloc)
+        headers = {name.replace("_", "-"): text for name, text in headers.items()}
+        connection.request(method, path, body, {"Host": self.host, "User-Agent": "Browser/1"} | headers)
+        answer = connection.getresponse()
+        content = answer.read()
+        connection.close()
+        return answer.status, answer.headers, content
+
+    def seen(self, path, **headers):
+        """Returns the request that reaches the function."""
+        status, _, body = self.reply(path, **headers)
+        self.assertEqual(status, 200, body)
+        return json.loads(body)
+
+    def from_cache(self, path, **headers):
+        """Returns whether a reply comes from the cache."""
+        return self.reply(path, **headers)[1]["X-Cache"] == "Hit from cloudfront"
+
+    def test_the_path_of_the_origin_precedes_that_of_the_request(self):
+        for path in ("/explore", "/@anna/feed.xml", "/s/token"):
+            self.assertEqual(self.seen(path)["path"], f"/pages{path}")
+
+    def test_forwards_only_what_the_cache_policy_names(self):
+        # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html
+        private = {"Cookie": "session=1; other=2", "Accept_Language": "de", "Authorization": "Bearer x"}
+        for path in ("/explore", "/@anna"):
+            seen = self.seen(f"{path}?cursor=a%2Fb&other=1&hint=2", **private)
+            self.assertEqual(seen["query"], {"cursor": "a/b"}, path)
+            self.assertEqual((seen["cookie"], seen["accept-language"], seen["authorization"]), (None,) * 3, path)
+            self.assertEqual(seen["user-agent"], "Amazon CloudFront", path)
+
+    def test_forwards_what_both_policies_name(self):
+        # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding-how-origin-request-policies-and-cache-policies-work-together.html
+        seen = self.seen("/s/token?cursor=1&hint=2&other=3", Cookie="other=2; session=a.b-c; Session=3", Accept_Language="de")
+        self.assertEqual((seen["query"], seen["cookie"]), ({"cursor": "1", "hint": "2"}, "session=a.b-c"))
+        self.assertEqual((seen["user-agent"], seen["accept-language"]), ("Browser/1", None))
+
+    def test_cookies_and_parameters_of_the_cache_policy_are_part_of_the_key(self):
+        # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/controlling-the-cache-key.html
+        path = "/s/a/stored"
+        self.assertFalse(self.from_cache(path, Cookie="session=1"))
+        self.assertTrue(self.from_cache(path, Cookie="session=1"))
+        self.assertTrue(self.from_cache(path, Cookie="other=9; session=1"), "no other cookie is")
+        for other in ("session=2", "other=1"):
+            self.assertFalse(self.from_cache(path, Cookie=other), other)
+        self.assertFalse(self.from_cache(f"{path}?cursor=1", Cookie="session=1"))
+        self.assertTrue(self.from_cache(f"{path}?cursor=1&other=1", Cookie="session=1"), "no other parameter is")
+
+    def test_values_of_the_origin_request_policy_are_no_part_of_the_key(self):
+        self.assertFalse(self.from_cache("/s/b/stored?hint=1"))
+        self.assertTrue(self.from_cache("/s/b/stored?hint=2", User_Agent="Browser/2"))
+
+    def test_cookies_that_are_not_forwarded_are_no_part_of_the_key(self):
+        self.assertFalse(self.from_cache("/b/stored", Cookie="session=1"))
+        self.assertTrue(self.from_cache("/b/stored", Cookie="session=2", User_Agent="Browser/2"))
+
+    def test_replies_set_cookies_only_where_cookies_are_forwarded(self):
+        # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Cookies.html
+        self.assertEqual(self.reply("/s/token")[1].get_all("Set-Cookie"), ["session=1; HttpOnly", "other=2"])
+        for path in ("/explore", "/@anna", "/c/stored", "/c/stored"):
+            self.assertIsNone(self.reply(path)[1].get_all("Set-Cookie"), path)
+
+    def test_a_function_answers_the_methods_that_the_behaviour_allows(self):
+        form = {"Content_Type": "application/x-www-form-urlencoded"}
+        for body in (None, b"password=1", b"a" * 1_000_000):
+            status, headers, _ = self.reply("/s/token?error=1", "POST", body, **form)
+            self.assertEqual((status, headers["Location"]), (307, "http://api.example/s/token"))
+            self.assertIn("FunctionGenerated", headers["X-Cache"])
+        for method in ("PUT", "PATCH", "DELETE", "OPTIONS"):
+            status, headers, _ = self.reply("/s/token", method)
+            self.assertEqual((status, headers["Allow"]), (405, "GET, HEAD, POST"), method)
+        for path in ("/explore", "/@anna", "/s/"):
+            status, headers, _ = self.reply(path, "POST", b"password=1")
+            self.assertEqual((status, headers["X-Cache"]), (403, "Error from cloudfront"), path)
+
+    def test_answers_head(self):
+        status, headers, body = self.reply("/s/token", "HEAD")
+        self.assertEqual((status, body, headers["Content-Type"]), (200, b"", "application/json"))
+
+    def test_passes_redirects_on_and_caches_them_as_they_tell(self):
+        # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/http-3xx-status-codes.html
+        for status in (301, 302, 307, 308):
+            path = f"/d/{status}/short"
+            found, headers, _ = self.reply(path)
+            self.assertEqual((found, headers["Location"]), (status, "/elsewhere"))
+            self.assertTrue(self.from_cache(path), path)
+            for caching in ("never", "default"):
+                self.assertEqual([self.from_cache(f"/d/{status}/{caching}") for _ in range(2)], [False, False], status)
+        self.assertEqual([self.from_cache("/d/303/short") for _ in range(2)], [False, False])
 
 
 class Distributions(unittest.TestCase):
