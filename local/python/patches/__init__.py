@@ -22,6 +22,7 @@ def apply():
     push.record_messages()
     permissions.resolve_resources()
     permissions.name_source_owner()
+    permissions.describe_updates()
     permissions.match_line_breaks()
     users.verify_addresses()
     users.require_confirmation_before_reset()

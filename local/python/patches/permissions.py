@@ -6,6 +6,9 @@ import re
 from email.utils import parseaddr
 
 SEND_EMAIL = "/v2/email/outbound-emails"
+# The first part of a path in an expression of DynamoDB, or a word of its language.
+EXPRESSION_WORD = re.compile(r"(?<![\w.:#])#?[A-Za-z_]\w*(?!\w*\()")
+KEYWORDS = {"ADD", "AND", "BETWEEN", "DELETE", "IN", "NOT", "OR", "REMOVE", "SET"}
 
 
 def resolve_resources():
@@ -47,6 +50,43 @@ def name_source_owner():
         return combine(identity, context, *rest, **options)
 
     iam_evaluator.combine_resource_policy = combine_with_owner
+
+
+def describe_updates():
+    """Sets the condition keys of an update of a row: the partition key, the attributes that the
+    update and its condition name, and `ReturnValues`. ministack sets none of them, so that their
+    conditions allow every update.
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+    """
+    from ministack.core import iam_actions
+    from ministack.services import dynamodb
+
+    service_context = iam_actions.dynamodb_service_context
+
+    def described(body):
+        context = service_context(body)
+        if b"UpdateExpression" not in (body or b""):
+            return context
+        update = json.loads(body)
+        table = dynamodb._tables.get(update.get("TableName", ""))
+        # A transaction contains updates and is none.
+        if "Key" not in update or not table:
+            return context
+        return context | {
+            "dynamodb:Attributes": sorted(update["Key"].keys() | named_attributes(update)),
+            "dynamodb:LeadingKeys": list(update["Key"].get(table["pk_name"], {}).values()),
+            "dynamodb:ReturnValues": update.get("ReturnValues", "NONE"),
+        }
+
+    iam_actions.dynamodb_service_context = described
+
+
+def named_attributes(update):
+    """Returns the names of the attributes in the expressions of an update."""
+    expressions = (update.get(name, "") for name in ("UpdateExpression", "ConditionExpression"))
+    words = {word for expression in expressions for word in EXPRESSION_WORD.findall(expression)}
+    names = update.get("ExpressionAttributeNames", {})
+    return {names.get(word, word) for word in words if word.upper() not in KEYWORDS}
 
 
 def match_line_breaks():
