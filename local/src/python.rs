@@ -79,6 +79,13 @@ pub fn command(program: &str) -> Command {
     command_in(&workspace::local("venv"), program)
 }
 
+/// Returns a parameter of a template, `NAME=VALUE`, as the SAM CLI reads it. Without quotes, the SAM
+/// CLI ignores the rest of a value after a space, and refuses an empty one.
+pub fn sam_parameter(parameter: &str) -> String {
+    let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+    format!("{name}=\"{}\"", value.replace('"', "\\\""))
+}
+
 fn command_in(environment: &Path, program: &str) -> Command {
     let bin = environment.join("bin");
     let mut command = Command::new(bin.join(program));
@@ -160,6 +167,18 @@ fn find_python() -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_sam_cli_reads_each_value_of_a_parameter() {
+        for (parameter, expected) in [
+            ("MaxPictures=7", r#"MaxPictures="7""#),
+            ("ContactUrl=", r#"ContactUrl="""#),
+            (r#"SiteTitle=Anna's "best" pictures"#, r#"SiteTitle="Anna's \"best\" pictures""#),
+            ("TermsUrl=https://example.org/?a=b", r#"TermsUrl="https://example.org/?a=b""#),
+        ] {
+            assert_eq!(sam_parameter(parameter), expected);
+        }
+    }
 
     #[test]
     fn each_set_of_packages_is_pinned() {

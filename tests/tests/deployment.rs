@@ -15,6 +15,7 @@ Transform: AWS::Serverless-2016-10-31
 Parameters:
   Architecture: {Type: String}
   Days: {Type: Number, Default: 30}
+  Title: {Type: String, Default: Pictures}
 Resources:
   Logs:
     Type: AWS::Logs::LogGroup
@@ -37,10 +38,14 @@ fn a_second_deployment_keeps_the_parameters_and_changes_nothing() {
         let parameters: Vec<_> = parameters.into_iter().map(str::to_owned).collect();
         sam::deploy(&account, "small", &template, &parameters)
     };
-    let results = [deploy(&["Days=7"]), deploy(&["Days=7"]), deploy(&[]), deploy(&["Days=14"])];
+    let title = "Anna's \"best\" pictures = 写真";
+    let first = ["Days=7", "Title="];
+    let results =
+        [deploy(&first), deploy(&first), deploy(&[]), deploy(&["Days=14", &format!("Title={title}")])];
     let stack = account.call::<serde_json::Value>(&["stack", "small"]);
     engine.stop();
     fs::remove_dir_all(&options.home).unwrap();
     assert_eq!(results.map(Result::unwrap), [true, false, false, true]);
-    assert_eq!(stack.unwrap()["parameters"]["Days"], "14");
+    let parameters = &stack.unwrap()["parameters"];
+    assert_eq!([&parameters["Days"], &parameters["Title"]], ["14", title]);
 }

@@ -128,7 +128,8 @@ fn sam_deploy(engine: &Engine, template: &Path, parameters: &[String]) -> Result
     let mut sam = python::command("sam");
     sam.args(["deploy", "--stack-name", STACK_NAME, "--resolve-s3", "--template-file"]).arg(template);
     sam.args(["--capabilities", "CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "--no-confirm-changeset"]);
-    sam.args(["--no-fail-on-empty-changeset", "--parameter-overrides"]).args(parameters).args(push);
+    sam.args(["--no-fail-on-empty-changeset", "--parameter-overrides"]);
+    sam.args(parameters.iter().chain(&push).map(|text| python::sam_parameter(text)));
     sam.env("SAM_CLI_TELEMETRY", "0").env("SAM_CLI_POLL_DELAY", POLL_SECONDS);
     // The SAM CLI stores its settings in this folder instead of the home folder.
     sam.env("__SAM_CLI_APP_DIR", workspace::local("sam"));

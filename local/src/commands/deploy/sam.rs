@@ -26,7 +26,7 @@ pub fn deploy(account: &Account, stack: &str, template: &Path, parameters: &[Str
         sam.args(["--resolve-s3", "--s3-prefix", stack, "--no-confirm-changeset"]);
         sam.args(["--no-fail-on-empty-changeset", "--capabilities", "CAPABILITY_IAM"]);
         sam.args(["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]);
-        sam.arg("--parameter-overrides").args(parameters);
+        sam.arg("--parameter-overrides").args(parameters.iter().map(|text| python::sam_parameter(text)));
         sam.env("SAM_CLI_TELEMETRY", "0").env("PYTHONUNBUFFERED", "1").env("COLUMNS", COLUMNS);
         // The SAM CLI stores its settings in this folder instead of the home folder.
         sam.env("__SAM_CLI_APP_DIR", workspace::local("sam"));
