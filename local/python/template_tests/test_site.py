@@ -200,9 +200,14 @@ class Pages(unittest.TestCase):
         others = {
             "/": "web", "/feed": "web", "/a/018f": "web", "/shared/token": "web", "/pages.css": "web", "/s": "web",
             "/s/": "web", "/i/": "web", "/albums": "web", "/assets/a.xml": "web", "/assets/@a": "web", "/people/@anna": "web",
-            "/v1/public": "api", "/v1/pages/explore": "api", "/renditions/a/b/small": "media",
+            "/v1/public": "api", "/v1/public/pages/a": "api", "/renditions/a/b/small": "media",
         }  # fmt: skip
         self.assertEqual({path: self.behavior(path)["TargetOriginId"] for path in others}, others)
+
+    def test_pages_have_no_second_address_on_the_site(self):
+        # The API's own behavior adds no headers. Here, the route is `/pages/v1/pages/explore`.
+        for path in ("/v1/pages/explore", "/v1/pages/s/token"):
+            self.assertEqual(self.behavior(path)["TargetOriginId"], "pages", path)
 
     def test_pages_are_cached_for_a_minute_at_most(self):
         for path in ("/explore", "/@anna", "/albums/018f", "/i/a/b/small", "/feed.xml", "/oembed", "/robots.txt"):
