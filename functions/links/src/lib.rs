@@ -21,7 +21,6 @@ mod manage;
 pub mod openapi;
 mod password;
 mod settings;
-mod user_agent;
 mod view;
 mod visitor;
 

@@ -4,12 +4,12 @@ use domain::{Album, Link, LinkRefusal, LinkToken, PictureKey, WRONG_PASSWORD_PER
 use jiff::Timestamp;
 use lambda::album_view::{AlbumView, parse_order};
 use lambda::http::{ApiError, Page, Reply, Request};
+use lambda::user_agent::is_bot;
 use lambda::view::{PersonView, PictureView};
 use serde::Deserialize;
 use store::{AlbumOrder, AlbumPosition, LinkSessions, LinkView, UrlPresigner, VisiblePicture};
 
 use crate::password::verify_password;
-use crate::user_agent::is_bot;
 use crate::view::{LinkSession, SharedLink, SharedPicture};
 use crate::{Context, guest};
 

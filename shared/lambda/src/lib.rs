@@ -12,6 +12,7 @@
 //! | [`connection_sender`] | sends messages to WebSocket connections, and closes them |
 //! | `openapi` | the specification of the REST API (feature `openapi`) |
 //! | [`trace`] | the spans of log lines |
+//! | [`user_agent`] | recognises bots and link previews |
 //! | [`topic`] | SNS topics |
 //! | [`push`] | SNS platform endpoints, for mobile push |
 
@@ -27,6 +28,7 @@ pub mod registration;
 pub mod runtime;
 pub mod topic;
 pub mod trace;
+pub mod user_agent;
 pub mod view;
 
 pub use store::Error;

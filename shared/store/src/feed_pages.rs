@@ -4,9 +4,12 @@
 use std::collections::BTreeMap;
 
 use domain::{FeedId, FeedRow, PageRequest, PictureHint, PictureId, PictureKey, PictureState, UserId};
-use futures_util::future::try_join_all;
+use futures_util::future::{try_join, try_join_all};
 
 use crate::{AccessReader, Database, Error, Feeds, VisiblePicture};
+
+/// The number of pictures on each side of a picture that can be its neighbor.
+const MAX_NEIGHBORS: usize = 4;
 
 /// A page of pictures.
 #[derive(Debug)]
@@ -45,6 +48,24 @@ impl FeedReader {
     #[must_use]
     pub fn new(database: &Database) -> Self {
         Self { feeds: Feeds::new(database), access: AccessReader::new(database) }
+    }
+
+    /// Returns the next newer and the next older ready picture of a feed that a visitor can view.
+    /// Checks up to [`MAX_NEIGHBORS`] pictures on each side.
+    pub async fn read_neighbors(
+        &self,
+        feed: FeedId,
+        picture: PictureId,
+    ) -> Result<(Option<PictureKey>, Option<PictureKey>), Error> {
+        let older = PageRequest { limit: MAX_NEIGHBORS, after: Some(picture) };
+        let newer = self.feeds.read_newer(feed, picture, MAX_NEIGHBORS);
+        let (newer, older) = try_join(newer, self.feeds.read_page(feed, older)).await?;
+        let hints: Vec<_> = newer.iter().chain(&older).map(|row| PictureHint::from(row.key)).collect();
+        let visible = self.access.read_all_visible(None, &hints).await?;
+        let is_ready =
+            |key: &PictureKey| visible.get(key).is_some_and(|v| v.picture.state() == PictureState::Ready);
+        let first = |rows: &[FeedRow]| rows.iter().map(|row| row.key).find(is_ready);
+        Ok((first(&newer), first(&older)))
     }
 }
 
@@ -86,12 +107,21 @@ pub async fn read_feeds(
     reader: Option<UserId>,
     page: PageRequest,
 ) -> Result<PicturePage, Error> {
-    let rows = try_join_all(feeds.iter().map(|feed| tables.read_rows(*feed, page))).await?;
-    let hints = merge_newest(&rows, page.limit);
+    let hints = read_hints(tables, feeds, page).await?;
     let mut visible = tables.read_visible(reader, &hints).await?;
     let pictures = hints.iter().filter_map(|hint| visible.remove(&hint.key));
     let ready = pictures.filter(|visible| visible.picture.state() == PictureState::Ready);
     Ok(PicturePage { pictures: ready.collect(), next: page.next(&hints, |hint| hint.key.picture_id) })
+}
+
+/// Reads the newest rows of several feeds. Whether a reader can view their pictures is not checked.
+pub async fn read_hints(
+    tables: &impl FeedTables,
+    feeds: &[FeedId],
+    page: PageRequest,
+) -> Result<Vec<PictureHint>, Error> {
+    let rows = try_join_all(feeds.iter().map(|feed| tables.read_rows(*feed, page))).await?;
+    Ok(merge_newest(&rows, page.limit))
 }
 
 /// Returns the newest `limit` pictures of several pages, newest first and without duplicates.

@@ -1,7 +1,7 @@
 //! The Feeds table: key (feedId, pictureId), so that a feed sorts by time. A row is a hint that the
 //! reader of the feed can view the picture.
 
-use domain::{FeedId, FeedRow, PageRequest};
+use domain::{FeedId, FeedRow, PageRequest, PictureId};
 
 use crate::database::{Database, Table};
 use crate::{Error, Row, from_rows, string, to_row};
@@ -26,6 +26,20 @@ impl Feeds {
     /// 150 bytes and one query reads 1 MB.
     pub async fn read_page(&self, feed: FeedId, page: PageRequest) -> Result<Vec<FeedRow>, Error> {
         from_rows(self.0.query_newest(Table::Feeds, "feedId", feed, page)?.send().await?.items)
+    }
+
+    /// Reads the rows of up to `limit` pictures of a feed that are newer than `picture`, the oldest of
+    /// them first, eventually consistent.
+    pub async fn read_newer(
+        &self,
+        feed: FeedId,
+        picture: PictureId,
+        limit: usize,
+    ) -> Result<Vec<FeedRow>, Error> {
+        let request = self.0.query(Table::Feeds, "feedId", feed).limit(i32::try_from(limit)?);
+        let request = request.key_condition_expression("feedId = :feed AND pictureId > :after");
+        let request = request.expression_attribute_values(":after", string(picture));
+        from_rows(request.send().await?.items)
     }
 
     /// Reads a page of at most 5,000 rows as [`Feeds::read_page`] does, but strongly consistent.

@@ -11,7 +11,8 @@
 //!
 //! A handle that its owner left rests: for 30 days, nobody but its former owner can take it. Its
 //! row has `expiresAt` instead of `owner`. It names the former owner by a hash, so that it contains
-//! no user id after the account is deleted.
+//! no user id after the account is deleted. After a change of the handle, `nextHandle` is the handle
+//! that replaced it, so that addresses with the former handle still work.
 //!
 //! The row of a complete deletion expires after a day, so that the account's credentials, which are
 //! valid for an hour, cannot recreate the account.
@@ -19,8 +20,9 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::{HANDLE_REST, Handle, User, UserId};
+use domain::{HANDLE_REST, Handle, MAX_HANDLE_CHANGES, User, UserId};
 use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
 use serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value;
 use uuid::Uuid;
 
@@ -60,6 +62,16 @@ fn handle_key(handle: &Handle) -> Row {
 
 fn text_key(id: impl ToString) -> Row {
     Row::from([("userId".into(), string(id))])
+}
+
+/// The row of a handle.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct HandleRow {
+    owner: Option<UserId>,
+    next_handle: Option<Handle>,
+    /// Seconds since the epoch.
+    expires_at: Option<i64>,
 }
 
 fn profile_row(user: &User) -> Result<Row, Error> {
@@ -112,6 +124,31 @@ impl Users {
         Ok(self.get(owner.parse()?).await?.filter(|user| user.handle == *handle))
     }
 
+    /// Reads the profile of the user who has a handle, or who replaced it less than [`HANDLE_REST`]
+    /// ago.
+    pub async fn find_by_recent_handle(&self, handle: &Handle) -> Result<Option<User>, Error> {
+        let now = Timestamp::now().as_second();
+        let mut handle = handle.clone();
+        // Each handle is older than the next one, unless its user returned to it. It then has an
+        // owner again.
+        for _ in 0..=MAX_HANDLE_CHANGES {
+            let row: HandleRow = match self.0.get_as(Table::Users, handle_key(&handle)).await? {
+                Some(row) => row,
+                None => return Ok(None),
+            };
+            match row {
+                HandleRow { owner: Some(owner), .. } => {
+                    return Ok(self.get(owner).await?.filter(|user| user.handle == handle));
+                }
+                HandleRow { next_handle: Some(next), expires_at: Some(end), .. } if now < end => {
+                    handle = next;
+                }
+                _ => return Ok(None),
+            }
+        }
+        Ok(None)
+    }
+
     /// Creates a profile and reserves its handle.
     ///
     /// Conflicts: [`Conflict::AccountDeleted`], [`Conflict::HandleTaken`], and
@@ -139,6 +176,7 @@ impl Users {
         if old.handle != new.handle {
             let mut row = resting_handle(&old.handle)?;
             row.insert("formerOwner".into(), former_owner_hash(old.id, &old.handle));
+            row.insert("nextHandle".into(), string(&new.handle));
             transaction = transaction.put(Table::Users, row);
         }
         transaction.replace_names(new.id, Some(old), Some(new)).commit().await

@@ -1,7 +1,9 @@
-//! The reply envelope: `{"code", "data", "notes"}` with CORS headers, errors included.
+//! The reply envelope: `{"code", "data", "notes"}` with CORS headers, errors included. Replies of other
+//! content types have the same headers.
 //!
 //! Browsers and CloudFront never cache replies to members. Each open route chooses a [`Caching`].
 
+use std::borrow::Cow;
 use std::future::Future;
 
 use aws_lambda_events::apigw::ApiGatewayProxyResponse;
@@ -9,7 +11,7 @@ use aws_lambda_events::encodings::Body;
 use aws_lambda_events::http::HeaderMap;
 use aws_lambda_events::http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG,
-    HeaderValue, REFERRER_POLICY, RETRY_AFTER, VARY, X_CONTENT_TYPE_OPTIONS,
+    HeaderName, HeaderValue, LOCATION, REFERRER_POLICY, RETRY_AFTER, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -24,6 +26,9 @@ use super::{ApiError, Request};
 use crate::Error;
 use crate::trace::{Traced, run_boxed};
 use crate::view::PictureView;
+
+/// The content type of the envelope.
+const JSON: &str = "application/json";
 
 /// A page of a list: the `data` of a reply.
 #[derive(Clone, Debug, Serialize)]
@@ -67,6 +72,8 @@ pub struct Reply {
     caching: Option<Caching>,
     /// The picture that the call created.
     picture: Option<PictureKey>,
+    /// Headers that replace the usual ones.
+    headers: HeaderMap,
 }
 
 /// The body of a reply.
@@ -74,8 +81,8 @@ pub struct Reply {
 enum ReplyBody {
     /// The `data` of the envelope.
     Data(Value),
-    /// A JSON document without the envelope.
-    Document(&'static str),
+    /// A text without the envelope.
+    Text { content_type: &'static str, text: Cow<'static, str> },
 }
 
 impl Reply {
@@ -92,12 +99,29 @@ impl Reply {
     /// Creates a reply with status 200 whose body is a JSON document without the envelope.
     #[must_use]
     pub fn document(json: &'static str) -> Self {
-        Self { status: 200, body: ReplyBody::Document(json), caching: None, picture: None }
+        Self::text(200, JSON, json)
+    }
+
+    /// Creates a reply whose body is a text without the envelope.
+    #[must_use]
+    pub fn text(status: u16, content_type: &'static str, text: impl Into<Cow<'static, str>>) -> Self {
+        Self::with_body(status, ReplyBody::Text { content_type, text: text.into() })
+    }
+
+    /// Creates a reply that redirects to a URL. Characters that a header cannot contain remove the
+    /// URL.
+    #[must_use]
+    pub fn redirect(status: u16, url: String) -> Self {
+        Self::text(status, "text/plain; charset=utf-8", "").with_header(LOCATION, header(url))
     }
 
     fn new(status: u16, data: impl Serialize) -> Result<Self, ApiError> {
         let data = serde_json::to_value(data).map_err(|error| ApiError::Internal(error.into()))?;
-        Ok(Self { status, body: ReplyBody::Data(data), caching: None, picture: None })
+        Ok(Self::with_body(status, ReplyBody::Data(data)))
+    }
+
+    fn with_body(status: u16, body: ReplyBody) -> Self {
+        Self { status, body, caching: None, picture: None, headers: HeaderMap::new() }
     }
 
     /// Sets the caching, which each reply of an open route needs. [`respond`] replaces a reply
@@ -108,6 +132,13 @@ impl Reply {
         self
     }
 
+    /// Adds a header, which replaces the usual one of the same name.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: impl Into<HeaderValue>) -> Self {
+        self.headers.insert(name, value.into());
+        self
+    }
+
     /// Adds the picture that the call created, for the log.
     #[must_use]
     pub fn with_picture(mut self, picture: PictureKey) -> Self {
@@ -115,12 +146,12 @@ impl Reply {
         self
     }
 
-    /// Returns the `data` of the envelope, or null for a document.
+    /// Returns the `data` of the envelope, or null for a text.
     #[must_use]
     pub fn data(&self) -> &Value {
         match &self.body {
             ReplyBody::Data(data) => data,
-            ReplyBody::Document(_) => &Value::Null,
+            ReplyBody::Text { .. } => &Value::Null,
         }
     }
 
@@ -201,29 +232,34 @@ pub fn error_chain(error: &dyn std::error::Error) -> String {
 }
 
 fn success(reply: &Reply, condition: &Condition) -> ApiGatewayProxyResponse {
-    let body = match &reply.body {
-        ReplyBody::Data(data) => envelope(reply.status, data, None),
-        ReplyBody::Document(json) => (*json).into(),
+    let (content_type, body) = match &reply.body {
+        ReplyBody::Data(data) => (JSON, envelope(reply.status, data, None)),
+        ReplyBody::Text { content_type, text } => (*content_type, text.clone().into_owned()),
     };
-    if reply.caching != Some(Caching::Minute) {
-        return response(reply.status, headers(Caching::Never), Some(body));
+    let caching = reply.caching.unwrap_or(Caching::Never);
+    let mut headers = headers(content_type, caching);
+    headers.extend(reply.headers.clone());
+    if caching == Caching::Never {
+        return response(reply.status, headers, Some(body));
     }
-    let mut headers = headers(Caching::Minute);
+    headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
+    if reply.status != 200 {
+        return response(reply.status, headers, Some(body));
+    }
     let tag = entity_tag(&body);
     // Weak, because API Gateway and CloudFront compress the body.
     headers.insert(ETAG, header(format!("W/\"{tag}\"")));
-    headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
     match condition.matches(&tag) {
         true => {
             headers.remove(CONTENT_TYPE);
             response(304, headers, None)
         }
-        false => response(reply.status, headers, Some(body)),
+        false => response(200, headers, Some(body)),
     }
 }
 
 fn failure(error: &ApiError) -> ApiGatewayProxyResponse {
-    let mut headers = headers(Caching::Never);
+    let mut headers = headers(JSON, Caching::Never);
     if let Some(seconds) = error.retry_after() {
         headers.insert(RETRY_AFTER, seconds.into());
     }
@@ -249,9 +285,9 @@ fn header(text: String) -> HeaderValue {
 }
 
 /// Returns the headers of all replies.
-fn headers(caching: Caching) -> HeaderMap {
+fn headers(content_type: &'static str, caching: Caching) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     // Pages of any origin can call the API. They cannot act as their visitor, because calls have a
     // signature and browsers send no cookie.
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
@@ -392,6 +428,26 @@ mod tests {
             reply_to(Ok(Reply::document(r#"{"openapi": "3.1.0"}"#).with_caching(Caching::Minute))).await;
         assert_eq!((status, body), (200, json!({"openapi": "3.1.0"})));
         assert!(headers.contains_key("etag"));
+    }
+
+    #[tokio::test]
+    async fn a_redirect_has_no_entity_tag() {
+        let reply = Reply::redirect(302, "https://a.example/b".into()).with_caching(Caching::Minute);
+        let response = respond(ApiGatewayProxyRequest::default(), |_| async { Ok(reply) }).await.unwrap();
+        assert_eq!((response.status_code, &response.headers["location"]), (302, "https://a.example/b"));
+        assert!(!response.headers.contains_key("etag"));
+        assert!(response.headers["cache-control"].to_str().unwrap().contains("s-maxage=30"));
+    }
+
+    #[tokio::test]
+    async fn a_text_has_its_content_type_and_its_own_headers() {
+        let reply = Reply::text(200, "text/html; charset=utf-8", "<p>Hi");
+        let reply = reply.with_header(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+        let reply = reply.with_caching(Caching::Never);
+        let response = respond(ApiGatewayProxyRequest::default(), |_| async { Ok(reply) }).await.unwrap();
+        assert_eq!(response.body, Some(Body::Text("<p>Hi".into())));
+        assert_eq!(response.headers["content-type"], "text/html; charset=utf-8");
+        assert_eq!(response.headers["referrer-policy"], "same-origin");
     }
 
     #[tokio::test]

@@ -52,6 +52,16 @@ impl Request {
         self.0.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
+    /// Returns the value of the cookie `name`. Returns an empty text for a cookie without a value.
+    #[must_use]
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        let mut cookies = self.header("cookie")?.split(';').map(str::trim);
+        cookies.find_map(|cookie| match cookie.split_once('=') {
+            Some((key, value)) => (key == name).then_some(value),
+            None => (cookie == name).then_some(""),
+        })
+    }
+
     /// Returns the address of the client as API Gateway sees it. No header of the client can change
     /// it.
     #[must_use]
@@ -212,6 +222,16 @@ mod tests {
         let parameters = parameters.iter().map(|(name, value)| (name.to_string(), vec![value.to_string()]));
         event.query_string_parameters = parameters.collect::<std::collections::HashMap<_, _>>().into();
         Request::new(event)
+    }
+
+    #[test]
+    fn finds_a_cookie_by_its_whole_name() {
+        let mut event = ApiGatewayProxyRequest::default();
+        event.headers.insert("cookie", "a=1; session=x=y; empty=".parse().unwrap());
+        let request = Request::new(event);
+        assert_eq!(request.cookie("session"), Some("x=y"));
+        assert_eq!((request.cookie("empty"), request.cookie("sess")), (Some(""), None));
+        assert_eq!(with_query(&[]).cookie("session"), None);
     }
 
     #[test]

@@ -1,0 +1,160 @@
+//! Atom feeds (RFC 4287) of the newest public pictures, of a member, and of an album.
+
+use askama::Template;
+use domain::{AlbumId, FeedId, Handle, PageRequest, RenditionSize, UserId};
+use jiff::Timestamp;
+use lambda::http::{ApiError, Caching, Reply};
+use std::collections::BTreeMap;
+use store::feed_pages::{read_feed, read_feeds};
+use store::{AlbumOrder, VisiblePicture};
+
+use crate::layout::{describe, full_name, not_found_page, path_of_picture, read_owners};
+use crate::site::{album_path, app_album_path, app_person_path, image_path, profile_path};
+use crate::{Visit, explore, texts};
+
+const ATOM: &str = "application/atom+xml; charset=utf-8";
+/// The maximum number of entries of a feed.
+const MAX_ENTRIES: usize = 50;
+const NEWEST: PageRequest = PageRequest { limit: MAX_ENTRIES, after: None };
+
+/// A feed.
+#[derive(Template)]
+#[template(path = "feed.xml")]
+struct AtomFeed {
+    /// A URI that never changes.
+    id: String,
+    title: String,
+    /// The URL of the feed.
+    url: String,
+    /// The URL of the page.
+    page: String,
+    /// RFC 3339, UTC.
+    updated: String,
+    entries: Vec<Entry>,
+}
+
+/// A picture in a feed.
+struct Entry {
+    id: String,
+    title: String,
+    url: String,
+    author: String,
+    author_url: Option<String>,
+    /// RFC 3339, UTC.
+    published: String,
+    image: String,
+    bytes: u64,
+    /// HTML.
+    content: String,
+}
+
+/// The content of an entry.
+#[derive(Template)]
+#[template(path = "feed-entry.html")]
+struct EntryContent {
+    url: String,
+    image: String,
+    width: u32,
+    height: u32,
+    alt: String,
+    caption: Option<String>,
+}
+
+/// The public pictures of all members.
+pub async fn read_public(visit: &Visit<'_>) -> Result<Reply, ApiError> {
+    let page = read_feed(&visit.context.feeds, None, NEWEST).await?;
+    // The site has no other id. The addresses of entries are not part of their ids.
+    let id = visit.site.url("/feed.xml");
+    let title = texts::page_title(texts::EXPLORE, &visit.context.settings.title);
+    build(visit, id, title, "/feed.xml", explore::PATH, &page.pictures, None).await
+}
+
+/// The public pictures of a member.
+pub async fn read_profile(visit: &Visit<'_>, handle: &Handle) -> Result<Reply, ApiError> {
+    let context = visit.context;
+    let (user, id) = visit.find_person(handle).await?;
+    let Some(user) = user else { return not_found_page(&context.settings, app_person_path(id)) };
+    let page = read_feeds(&context.feeds, &[FeedId::PublicOf(user.id)], None, NEWEST).await?;
+    if page.pictures.is_empty() {
+        return not_found_page(&context.settings, app_person_path(id));
+    }
+    let path = profile_path(&user.handle);
+    let feed_path = format!("{path}/feed.xml");
+    if !visit.is_canonical(&user.handle) {
+        return Ok(visit.redirect(&feed_path));
+    }
+    let title = texts::page_title(&user.full_name(), &context.settings.title);
+    build(visit, uuid_urn(user.id), title, &feed_path, &path, &page.pictures, None).await
+}
+
+/// The pictures of a public album.
+pub async fn read_album(visit: &Visit<'_>, id: AlbumId) -> Result<Reply, ApiError> {
+    let context = visit.context;
+    let page = context.albums.read_page(id, AlbumOrder::Added, MAX_ENTRIES, None).await?;
+    let Some((viewed, mut visible)) = context.access.read_album_pictures(None, id, &page.items).await? else {
+        return not_found_page(&context.settings, app_album_path(id));
+    };
+    let pictures: Vec<_> = page.items.iter().filter_map(|key| visible.remove(key)).collect();
+    let path = album_path(id);
+    let feed_path = format!("{path}/feed.xml");
+    let title = texts::page_title(&viewed.album.title, &context.settings.title);
+    let updated = Some(viewed.album.updated_at);
+    build(visit, uuid_urn(id), title, &feed_path, &path, &pictures, updated).await
+}
+
+fn uuid_urn(id: impl std::fmt::Display) -> String {
+    format!("urn:uuid:{id}")
+}
+
+async fn build(
+    visit: &Visit<'_>,
+    id: String,
+    title: String,
+    feed_path: &str,
+    page_path: &str,
+    pictures: &[VisiblePicture],
+    updated: Option<Timestamp>,
+) -> Result<Reply, ApiError> {
+    let owners = read_owners(&visit.context.users, pictures).await?;
+    let mut entries = Vec::new();
+    for visible in pictures {
+        entries.extend(build_entry(visit, visible, &owners)?);
+    }
+    let newest = pictures.iter().map(|visible| visible.picture.uploaded_at).max();
+    let updated = updated.or(newest).unwrap_or(Timestamp::UNIX_EPOCH).to_string();
+    let (url, page) = (visit.site.url(feed_path), visit.site.url(page_path));
+    let feed = AtomFeed { id, title, url, page, updated, entries };
+    let xml = feed.render().map_err(|error| ApiError::Internal(error.into()))?;
+    Ok(Reply::text(200, ATOM, xml).with_caching(Caching::Minute))
+}
+
+fn build_entry(
+    visit: &Visit<'_>,
+    VisiblePicture { picture, .. }: &VisiblePicture,
+    owners: &BTreeMap<UserId, domain::User>,
+) -> Result<Option<Entry>, ApiError> {
+    let Some(renditions) = &picture.renditions else { return Ok(None) };
+    let owner = owners.get(&picture.key.owner_id);
+    let url = visit.site.url(path_of_picture(picture.key, owner));
+    let image = visit.site.url(image_path(picture.key, RenditionSize::Large));
+    let alt = describe(picture, owner);
+    let content = EntryContent {
+        url: url.clone(),
+        image: image.clone(),
+        width: renditions.large.width,
+        height: renditions.large.height,
+        alt: alt.clone(),
+        caption: picture.caption.clone(),
+    };
+    Ok(Some(Entry {
+        id: uuid_urn(picture.key.picture_id),
+        title: alt,
+        url,
+        author: full_name(owner),
+        author_url: owner.map(|owner| visit.site.url(profile_path(&owner.handle))),
+        published: picture.uploaded_at.to_string(),
+        image,
+        bytes: renditions.large.bytes,
+        content: content.render().map_err(|error| ApiError::Internal(error.into()))?,
+    }))
+}

@@ -1,0 +1,237 @@
+//! The parts that all pages have in common.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use askama::Template;
+use aws_lambda_events::http::header::RETRY_AFTER;
+use domain::{Picture, PictureKey, RenditionSize, User, UserId};
+use lambda::Error;
+use lambda::http::{ApiError, Caching, Reply, Request};
+use serde_json::Value;
+use store::{UrlPresigner, Users, VisiblePicture};
+
+use crate::context::Settings;
+use crate::site::{Site, app_picture_path, image_path, picture_path};
+use crate::texts;
+
+const HTML: &str = "text/html; charset=utf-8";
+
+/// The head, the header and the footer of a page.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    pub settings: Settings,
+    /// The title without the name of the site.
+    pub title: String,
+    /// One sentence for search engines and link previews.
+    pub description: String,
+    /// The address of the page in the web app.
+    pub app_path: String,
+    /// The canonical URL. Pages without one are not indexed.
+    pub canonical: Option<String>,
+    /// The image of link previews.
+    pub image: Option<PreviewImage>,
+    /// The URL of the Atom feed.
+    pub feed: Option<String>,
+    /// The URL of the oEmbed reply.
+    pub oembed: Option<String>,
+    /// JSON-LD, escaped for a `script` element.
+    pub json_ld: Option<String>,
+}
+
+/// The image of a link preview.
+#[derive(Clone, Debug)]
+pub struct PreviewImage {
+    pub url: String,
+    pub width: u32,
+    pub height: u32,
+    pub alt: String,
+}
+
+impl Layout {
+    pub fn new(settings: &Settings, title: String, description: String, app_path: String) -> Self {
+        Self {
+            settings: settings.clone(),
+            title,
+            description,
+            app_path,
+            canonical: None,
+            image: None,
+            feed: None,
+            oembed: None,
+            json_ld: None,
+        }
+    }
+
+    pub fn full_title(&self) -> String {
+        texts::page_title(&self.title, &self.settings.title)
+    }
+
+    /// Returns the links of the footer: text and URL.
+    pub fn footer_links(&self) -> Vec<(&'static str, &str)> {
+        let settings = &self.settings;
+        let links = [
+            (texts::CONTACT, &settings.contact_url),
+            (texts::IMPRINT, &settings.imprint_url),
+            (texts::TERMS, &settings.terms_url),
+            (texts::PRIVACY, &settings.privacy_url),
+        ];
+        links.into_iter().filter(|(_, url)| !url.is_empty()).map(|(text, url)| (text, url.as_str())).collect()
+    }
+}
+
+/// Escapes JSON for a `script` element, so that no text in it ends the element.
+pub fn escape_json_ld(json: &Value) -> String {
+    json.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+}
+
+/// The maximum number of pictures on a page.
+pub const PAGE_SIZE: usize = 24;
+
+/// A page of pictures.
+#[derive(Clone, Debug)]
+pub struct Grid {
+    pub tiles: Vec<Tile>,
+    /// The address of the first page. `None` on the first page.
+    pub first: Option<String>,
+    /// The address of the next page. `None` on the last page.
+    pub next: Option<String>,
+}
+
+impl Grid {
+    /// Creates a page of the list at `path`, which the request asks for.
+    pub fn new(tiles: Vec<Tile>, path: &str, request: &Request, next: Option<String>) -> Self {
+        let first = request.query("cursor").map(|_| path.to_owned());
+        Self { tiles, first, next: next.map(|cursor| format!("{path}?cursor={cursor}")) }
+    }
+}
+
+/// A picture in a grid.
+#[derive(Clone, Debug)]
+pub struct Tile {
+    pub href: String,
+    pub src: String,
+    pub width: u32,
+    pub height: u32,
+    pub alt: String,
+}
+
+/// Builds the tiles of the pictures that have renditions. `path` returns the path of a picture.
+pub fn tiles<'a>(
+    pictures: impl IntoIterator<Item = &'a VisiblePicture>,
+    owners: &BTreeMap<UserId, User>,
+    presigner: &UrlPresigner,
+    path: impl Fn(PictureKey, Option<&User>) -> String,
+) -> Result<Vec<Tile>, Error> {
+    let mut tiles = Vec::new();
+    for VisiblePicture { picture, .. } in pictures {
+        let Some(renditions) = &picture.renditions else { continue };
+        let owner = owners.get(&picture.key.owner_id);
+        tiles.push(Tile {
+            href: path(picture.key, owner),
+            src: presigner.rendition_url(picture.key, RenditionSize::Small)?,
+            width: renditions.small.width,
+            height: renditions.small.height,
+            alt: describe(picture, owner),
+        });
+    }
+    Ok(tiles)
+}
+
+/// Reads the profiles of the owners of pictures.
+pub async fn read_owners<'a>(
+    users: &Users,
+    pictures: impl IntoIterator<Item = &'a VisiblePicture>,
+) -> Result<BTreeMap<UserId, User>, Error> {
+    let ids: BTreeSet<_> = pictures.into_iter().map(|visible| visible.picture.key.owner_id).collect();
+    Ok(users.get_all(&ids).await?.into_iter().map(|user| (user.id, user)).collect())
+}
+
+/// The text that describes a picture: its caption, or else its owner.
+pub fn describe(picture: &Picture, owner: Option<&User>) -> String {
+    match &picture.caption {
+        Some(caption) => caption.clone(),
+        None => texts::picture_by(&full_name(owner)),
+    }
+}
+
+/// Returns the name of a member, or a word for one without a profile.
+pub fn full_name(owner: Option<&User>) -> String {
+    owner.map_or_else(|| texts::A_MEMBER.to_owned(), User::full_name)
+}
+
+/// Returns the path of a picture: its public page, or the web app if its owner has no handle.
+pub fn path_of_picture(key: PictureKey, owner: Option<&User>) -> String {
+    match owner {
+        Some(owner) => picture_path(&owner.handle, key.picture_id),
+        None => app_picture_path(key),
+    }
+}
+
+/// Returns the preview image of a public picture. Its URL never changes.
+pub fn preview_image(site: &Site, picture: &Picture, alt: String) -> Option<PreviewImage> {
+    let large = &picture.renditions.as_ref()?.large;
+    let url = site.url(image_path(picture.key, RenditionSize::Large));
+    Some(PreviewImage { url, width: large.width, height: large.height, alt })
+}
+
+/// Renders a public page, which caches can store for a minute.
+pub fn public_page(template: &impl Template) -> Result<Reply, ApiError> {
+    Ok(render(200, template)?.with_caching(Caching::Minute))
+}
+
+/// Renders a page that no cache stores.
+pub fn private_page(status: u16, template: &impl Template) -> Result<Reply, ApiError> {
+    Ok(render(status, template)?.with_caching(Caching::Never))
+}
+
+fn render(status: u16, template: &impl Template) -> Result<Reply, ApiError> {
+    let html = template.render().map_err(|error| ApiError::Internal(error.into()))?;
+    Ok(Reply::text(status, HTML, html))
+}
+
+/// A page that says why there is nothing else, and what to do.
+#[derive(Template)]
+#[template(path = "failure.html")]
+struct FailurePage {
+    layout: Layout,
+    reason: &'static str,
+    /// Whether the page could exist for a person who signs in.
+    helps_to_sign_in: bool,
+}
+
+/// Renders the page of something that does not exist, or that a visitor cannot view. Both have the
+/// same page. `app_path` is the address of the thing in the web app.
+pub fn not_found_page(settings: &Settings, app_path: String) -> Result<Reply, ApiError> {
+    failure_page(settings, 404, texts::NOT_FOUND, texts::NOT_FOUND_REASON, app_path)
+}
+
+/// Renders the page of an error. Its text is never that of an internal error.
+pub fn error_page(settings: &Settings, error: &ApiError) -> Result<Reply, ApiError> {
+    let (title, reason) = match error {
+        ApiError::Internal(_) => (texts::FAILED, texts::FAILED_REASON),
+        ApiError::NotFound(_) => (texts::NOT_FOUND, texts::NOT_FOUND_REASON),
+        _ => (texts::INVALID, texts::INVALID_REASON),
+    };
+    let reply = failure_page(settings, error.status(), title, reason, "/".into())?;
+    Ok(match error.retry_after() {
+        Some(seconds) => reply.with_header(RETRY_AFTER, seconds),
+        None => reply,
+    })
+}
+
+/// Renders the page of a share link that does not work.
+pub fn no_link_page(settings: &Settings) -> Result<Reply, ApiError> {
+    failure_page(settings, 404, texts::NO_LINK, texts::NO_LINK_REASON, "/".into())
+}
+
+fn failure_page(
+    settings: &Settings,
+    status: u16,
+    title: &str,
+    reason: &'static str,
+    app_path: String,
+) -> Result<Reply, ApiError> {
+    let helps_to_sign_in = app_path != "/";
+    let layout = Layout::new(settings, title.into(), reason.into(), app_path);
+    private_page(status, &FailurePage { layout, reason, helps_to_sign_in })
+}

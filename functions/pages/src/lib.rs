@@ -1,0 +1,152 @@
+//! Serves the public pages of the site.
+//!
+//! | | |
+//! |---|---|
+//! | triggered by anyone | `GET /pages/…`, which the distribution serves as `SITE/…`: |
+//! | | `/explore`, `/@HANDLE`, `/@HANDLE/PICTUREID`, `/albums/ALBUMID`: HTML |
+//! | | `/feed.xml`, `/@HANDLE/feed.xml`, `/albums/ALBUMID/feed.xml`: Atom |
+//! | | `/oembed`, `/sitemap.xml`, `/robots.txt` |
+//! | | `/i/OWNERID/PICTUREID/small` and `…/large`: images |
+//! | | `/s/TOKEN`, `/s/TOKEN/OWNERID/PICTUREID`: the pages of a share link |
+//! | reads | Feeds, Pictures, Albums, Users, Comments, Links, Secrets |
+//! | writes | Links: the visits of a link |
+//! | emits | nothing |
+//!
+//! Everything but share links is what anyone can view, so that caches can store it for a minute.
+
+mod album;
+mod atom;
+mod context;
+mod explore;
+mod image;
+mod layout;
+mod link;
+mod oembed;
+mod picture;
+mod profile;
+mod site;
+mod sitemap;
+mod texts;
+
+use domain::{AlbumId, Handle, PictureId, PictureKey, RenditionSize, User, UserId};
+use lambda::http::{ApiError, Caching, Reply, Request, error_chain};
+use store::UrlPresigner;
+
+pub use context::{Context, Settings};
+
+use site::Site;
+
+/// Handles a request for a page. Errors are pages, too.
+///
+/// # Errors
+/// Returns an error if the page of an error cannot be rendered.
+pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiError> {
+    let visit = Visit::new(context, &request);
+    match visit.route().await {
+        Ok(reply) => Ok(reply),
+        Err(error) => {
+            if let ApiError::Internal(cause) = &error {
+                tracing::error!(error = %error_chain(cause.as_ref()), "the call failed");
+            }
+            layout::error_page(&context.settings, &error)
+        }
+    }
+}
+
+/// A request for a page, and the clients that answer it.
+struct Visit<'a> {
+    context: &'a Context,
+    request: &'a Request,
+    site: Site,
+    presigner: UrlPresigner,
+}
+
+impl<'a> Visit<'a> {
+    fn new(context: &'a Context, request: &'a Request) -> Self {
+        let presigner = context.presigner.for_site(request.site());
+        Self { context, request, site: Site::new(request.site()), presigner }
+    }
+
+    async fn route(&self) -> Result<Reply, ApiError> {
+        let settings = &self.context.settings;
+        let path = self.request.method_and_path().1;
+        let path = path.strip_prefix("/pages/").unwrap_or_default().trim_end_matches('/');
+        let segments: Vec<_> = path.split('/').collect();
+        match segments[..] {
+            ["robots.txt"] => Ok(sitemap::robots(self)),
+            ["s", token] => link::read(self, token).await,
+            ["s", token, owner, picture] => match parse_key(owner, picture) {
+                Some(key) => link::read_picture(self, token, key).await,
+                None => layout::no_link_page(settings),
+            },
+            _ if !settings.has_public_pages => layout::not_found_page(settings, "/".into()),
+            ["explore"] => explore::read(self).await,
+            ["feed.xml"] => atom::read_public(self).await,
+            ["oembed"] => oembed::read(self).await,
+            ["sitemap.xml"] => sitemap::read(self).await,
+            ["albums", album] => match album.parse() {
+                Ok(album) => album::read(self, album).await,
+                Err(_) => layout::not_found_page(settings, "/".into()),
+            },
+            ["albums", album, "feed.xml"] => match album.parse::<AlbumId>() {
+                Ok(album) => atom::read_album(self, album).await,
+                Err(_) => layout::not_found_page(settings, "/".into()),
+            },
+            ["i", owner, picture, size] => match (parse_key(owner, picture), parse_size(size)) {
+                (Some(key), Some(size)) => image::read(self, key, size).await,
+                _ => layout::not_found_page(settings, "/".into()),
+            },
+            [person, ref rest @ ..] => match person.strip_prefix('@').map(str::parse::<Handle>) {
+                Some(Ok(handle)) => self.route_of_person(&handle, rest).await,
+                _ => layout::not_found_page(settings, "/".into()),
+            },
+            [] => layout::not_found_page(settings, "/".into()),
+        }
+    }
+
+    async fn route_of_person(&self, handle: &Handle, rest: &[&str]) -> Result<Reply, ApiError> {
+        match rest {
+            [] => profile::read(self, handle).await,
+            ["feed.xml"] => atom::read_profile(self, handle).await,
+            [picture] if let Ok(picture) = picture.parse::<PictureId>() => {
+                picture::read(self, handle, picture).await
+            }
+            _ => layout::not_found_page(&self.context.settings, "/".into()),
+        }
+    }
+
+    /// Finds the member with a handle, or the one who replaced it recently. The second value is an
+    /// id for addresses of the web app: that of the member with this handle now, or else a decoy, so
+    /// that a page does not reveal whether the handle exists.
+    async fn find_person(&self, handle: &Handle) -> Result<(Option<User>, UserId), ApiError> {
+        let user = self.context.users.find_by_recent_handle(handle).await?;
+        let id = match &user {
+            Some(user) if user.handle == *handle => user.id,
+            _ => self.context.secrets.decoy_id(handle.as_str()).await?,
+        };
+        Ok((user, id))
+    }
+
+    /// Returns `true` if the address has this handle in its canonical spelling.
+    fn is_canonical(&self, handle: &Handle) -> bool {
+        let path = self.request.method_and_path().1;
+        path.strip_prefix("/pages/@").and_then(|path| path.split('/').next()) == Some(handle.as_str())
+    }
+
+    /// Redirects to the canonical path of a page, for example after its owner changed the handle.
+    fn redirect(&self, path: &str) -> Reply {
+        Reply::redirect(301, self.site.url(path)).with_caching(Caching::Minute)
+    }
+}
+
+fn parse_key(owner: &str, picture: &str) -> Option<PictureKey> {
+    Some(PictureKey { owner_id: owner.parse().ok()?, picture_id: picture.parse().ok()? })
+}
+
+fn parse_size(size: &str) -> Option<RenditionSize> {
+    match size {
+        "small" => Some(RenditionSize::Small),
+        "large" => Some(RenditionSize::Large),
+        _ => None,
+    }
+}

@@ -1,0 +1,203 @@
+//! The page of a picture: `/@HANDLE/PICTUREID`.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+use domain::{CommentId, FeedId, Handle, PageRequest, Picture, PictureId, PictureKey, RenditionSize, User};
+use lambda::http::{ApiError, Reply};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Value, json};
+
+use crate::layout::{
+    Layout, describe, escape_json_ld, full_name, not_found_page, preview_image, public_page,
+};
+use crate::site::{Site, app_picture_path, image_path, picture_path, profile_path};
+use crate::{Visit, texts};
+
+/// The number of comments on the page, oldest first.
+const MAX_COMMENTS: usize = 50;
+
+#[derive(Template)]
+#[template(path = "picture.html")]
+struct PicturePage {
+    layout: Layout,
+    shown: ShownPicture,
+    owner: String,
+    owner_path: String,
+    comments: Vec<ShownComment>,
+    /// Whether more comments follow.
+    has_more_comments: bool,
+    newer: Option<String>,
+    older: Option<String>,
+}
+
+/// A picture with the facts that its page lists.
+pub struct ShownPicture {
+    /// The URLs of the renditions.
+    pub small: String,
+    pub large: String,
+    pub small_width: u32,
+    pub width: u32,
+    pub height: u32,
+    pub alt: String,
+    pub caption: Option<String>,
+    /// Labels and values.
+    pub facts: Vec<(&'static str, String)>,
+}
+
+/// A comment on the page.
+struct ShownComment {
+    author: String,
+    text: String,
+    /// RFC 3339, UTC.
+    time: String,
+    date: String,
+}
+
+impl ShownPicture {
+    /// Returns `None` for a picture that is not ready. The URLs are those of the renditions.
+    pub fn new(picture: &Picture, owner: Option<&User>, small: String, large: String) -> Option<Self> {
+        let renditions = picture.renditions.as_ref()?;
+        Some(Self {
+            small,
+            large,
+            small_width: renditions.small.width,
+            width: renditions.large.width,
+            height: renditions.large.height,
+            alt: describe(picture, owner),
+            caption: picture.caption.clone(),
+            facts: list_facts(picture),
+        })
+    }
+}
+
+fn list_facts(picture: &Picture) -> Vec<(&'static str, String)> {
+    let camera = picture.metadata.clone().unwrap_or_default();
+    let taken = picture.taken_at.as_ref().and_then(|taken| taken.local());
+    let uploaded = picture.uploaded_at.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let exposure = [
+        camera.exposure.as_deref().map(texts::exposure_time),
+        camera.aperture.map(texts::aperture),
+        camera.iso.map(texts::iso),
+        camera.focal_length.map(texts::focal_length),
+    ];
+    let exposure: Vec<_> = exposure.into_iter().flatten().collect();
+    let size = picture.width.zip(picture.height);
+    let facts = [
+        (texts::TAKEN, taken.map(|taken| texts::date(taken.date()))),
+        (texts::PLACE, picture.place.clone()),
+        (texts::CAMERA, camera.camera),
+        (texts::LENS, camera.lens),
+        (texts::EXPOSURE, (!exposure.is_empty()).then(|| exposure.join(", "))),
+        (texts::SIZE, size.map(|(width, height)| texts::pixels(width, height))),
+        (texts::UPLOADED, Some(texts::date(uploaded))),
+    ];
+    facts.into_iter().filter_map(|(label, value)| Some((label, value?))).collect()
+}
+
+pub async fn read(visit: &Visit<'_>, handle: &Handle, picture_id: PictureId) -> Result<Reply, ApiError> {
+    let context = visit.context;
+    let (user, id) = visit.find_person(handle).await?;
+    let not_found = |id| {
+        let key = PictureKey { owner_id: id, picture_id };
+        not_found_page(&context.settings, app_picture_path(key))
+    };
+    let Some(user) = user else { return not_found(id) };
+    let key = PictureKey { owner_id: user.id, picture_id };
+    let page: PageRequest<CommentId> = PageRequest { limit: MAX_COMMENTS, after: None };
+    // Reads the comments first. A picture that becomes private must not show later comments.
+    let comments = context.comments.read_page(key, page).await?;
+    let visible = context.access.read_visible(None, key).await?;
+    let Some(visible) = visible else { return not_found(id) };
+    let picture = visible.picture;
+    let path = picture_path(&user.handle, picture_id);
+    if !visit.is_canonical(&user.handle) {
+        return Ok(visit.redirect(&path));
+    }
+    let authors: BTreeSet<_> = comments.iter().map(|comment| comment.author_id).collect();
+    let authors = context.users.get_all(&authors).await?;
+    let has_more_comments = comments.len() == MAX_COMMENTS;
+    let comments = comments.into_iter().map(|comment| ShownComment {
+        author: full_name(authors.iter().find(|user| user.id == comment.author_id)),
+        text: comment.text,
+        time: comment.created_at.to_string(),
+        date: texts::date(comment.created_at.to_zoned(jiff::tz::TimeZone::UTC).date()),
+    });
+    let comments = comments.collect();
+    let neighbors = context.feeds.read_neighbors(FeedId::PublicOf(user.id), picture_id).await?;
+    let neighbor_path = |key: PictureKey| picture_path(&user.handle, key.picture_id);
+    let (newer, older) = (neighbors.0.map(neighbor_path), neighbors.1.map(neighbor_path));
+
+    let image = |size| image_path(key, size);
+    let (small, large) = (image(RenditionSize::Small), image(RenditionSize::Large));
+    let Some(shown) = ShownPicture::new(&picture, Some(&user), small, large) else { return not_found(id) };
+    let owner = user.full_name();
+    let (title, description) = match &picture.caption {
+        Some(caption) => (first_line(caption), texts::picture_by(&owner)),
+        None => (texts::picture_by(&owner), texts::picture_by(&owner)),
+    };
+    let mut layout = Layout::new(&context.settings, title, description, app_picture_path(key));
+    let url = visit.site.url(&path);
+    layout.oembed =
+        Some(visit.site.url(format_args!("/oembed?url={}", utf8_percent_encode(&url, NON_ALPHANUMERIC))));
+    layout.image = preview_image(&visit.site, &picture, shown.alt.clone());
+    layout.json_ld = Some(escape_json_ld(&describe_for_machines(&visit.site, &picture, &user)));
+    layout.canonical = Some(url);
+    let owner_path = profile_path(&user.handle);
+    public_page(&PicturePage { layout, shown, owner, owner_path, comments, has_more_comments, newer, older })
+}
+
+/// Returns the first line of a text, shortened to a title.
+fn first_line(text: &str) -> String {
+    const MAX_CHARS: usize = 100;
+    let line = text.lines().next().unwrap_or_default();
+    match line.char_indices().nth(MAX_CHARS) {
+        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+        None => line.to_owned(),
+    }
+}
+
+/// Returns the [`ImageObject`](https://schema.org/ImageObject) of a picture.
+fn describe_for_machines(site: &Site, picture: &Picture, owner: &User) -> Value {
+    let large = picture.renditions.as_ref().map(|both| (both.large.width, both.large.height));
+    let image = |size| site.url(image_path(picture.key, size));
+    let mut object = json!({
+        "@context": "https://schema.org",
+        "@type": "ImageObject",
+        "contentUrl": image(RenditionSize::Large),
+        "thumbnailUrl": image(RenditionSize::Small),
+        "url": site.url(picture_path(&owner.handle, picture.key.picture_id)),
+        "width": large.map(|(width, _)| width),
+        "height": large.map(|(_, height)| height),
+        "uploadDate": picture.uploaded_at,
+        "creator": {
+            "@type": "Person",
+            "name": owner.full_name(),
+            "url": site.url(profile_path(&owner.handle)),
+        },
+    });
+    let details = [
+        ("caption", picture.caption.clone()),
+        ("dateCreated", picture.taken_at.as_ref().and_then(|taken| Some(taken.local()?.to_string()))),
+        ("contentLocation", picture.place.clone()),
+    ];
+    for (name, value) in details {
+        if let Some(value) = value {
+            object[name] = value.into();
+        }
+    }
+    object
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_is_the_first_line_of_a_caption() {
+        assert_eq!(first_line("Oslo\nin May"), "Oslo");
+        let long = first_line(&"ä".repeat(200));
+        assert_eq!(long.chars().count(), 101);
+        assert!(long.ends_with('…'));
+    }
+}

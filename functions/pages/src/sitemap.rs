@@ -1,0 +1,131 @@
+//! The list of public pages for search engines: `/sitemap.xml` and `/robots.txt`.
+//!
+//! `/sitemap.xml` is an index. Each of its entries, `/sitemap.xml?after=ID`, lists the pages of up
+//! to [`PICTURES_PER_SITEMAP`] pictures and of their owners. Search engines find older pictures and
+//! albums through the links of the pages.
+
+use askama::Template;
+use domain::{FeedId, PageRequest, PictureId};
+use lambda::http::{ApiError, Caching, Reply};
+use store::feed_pages::read_hints;
+
+use crate::layout::read_owners;
+use crate::site::{picture_path, profile_path};
+use crate::{Visit, explore};
+
+/// The number of pictures of one sitemap. The format allows 50,000 addresses.
+const PICTURES_PER_SITEMAP: usize = 500;
+/// The maximum number of sitemaps in the index, which bounds the rows that it reads.
+const MAX_SITEMAPS: usize = 20;
+/// The value of `after` for the first sitemap: no picture id is greater.
+const FIRST: PictureId = PictureId(uuid::Uuid::max());
+
+#[derive(Template)]
+#[template(path = "sitemap-index.xml")]
+struct SitemapIndex {
+    urls: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "sitemap.xml")]
+struct Sitemap {
+    pages: Vec<Page>,
+}
+
+/// A page in a sitemap.
+struct Page {
+    url: String,
+    /// RFC 3339, UTC.
+    changed: Option<String>,
+}
+
+pub async fn read(visit: &Visit<'_>) -> Result<Reply, ApiError> {
+    match visit.request.query("after") {
+        None => read_index(visit).await,
+        Some(after) => match after.parse() {
+            Ok(after) => read_pages(visit, after).await,
+            Err(_) => Err(ApiError::NotFound("There is no such sitemap.")),
+        },
+    }
+}
+
+async fn read_index(visit: &Visit<'_>) -> Result<Reply, ApiError> {
+    let url = |after: PictureId| visit.site.url(format_args!("/sitemap.xml?after={after}"));
+    let (mut urls, mut after) = (vec![url(FIRST)], FIRST);
+    let feeds: Vec<_> = FeedId::public().collect();
+    while urls.len() < MAX_SITEMAPS {
+        let page = PageRequest { limit: PICTURES_PER_SITEMAP, after: Some(after) };
+        let hints = read_hints(&visit.context.feeds, &feeds, page).await?;
+        let Some(next) = page.next(&hints, |hint| hint.key.picture_id) else { break };
+        after = round_up(next);
+        urls.push(url(after));
+    }
+    reply(&SitemapIndex { urls })
+}
+
+/// Returns the lowest id of the millisecond after that of a picture. It does not name the picture,
+/// which may no longer be public.
+fn round_up(id: PictureId) -> PictureId {
+    let milliseconds = (id.0.as_u128() >> 80) + 1;
+    PictureId(uuid::Uuid::from_u128(milliseconds << 80))
+}
+
+async fn read_pages(visit: &Visit<'_>, after: PictureId) -> Result<Reply, ApiError> {
+    let context = visit.context;
+    let feeds: Vec<_> = FeedId::public().collect();
+    let page = PageRequest { limit: PICTURES_PER_SITEMAP, after: Some(after) };
+    let hints = read_hints(&context.feeds, &feeds, page).await?;
+    let mut visible = context.access.read_all_visible(None, &hints).await?;
+    let pictures: Vec<_> = hints.iter().filter_map(|hint| visible.remove(&hint.key)).collect();
+    let owners = read_owners(&context.users, &pictures).await?;
+    let mut pages = Vec::new();
+    if after == FIRST {
+        pages.push(Page { url: visit.site.url(explore::PATH), changed: None });
+    }
+    let page_of =
+        |owner: &domain::User| Page { url: visit.site.url(profile_path(&owner.handle)), changed: None };
+    pages.extend(owners.values().map(page_of));
+    for visible in &pictures {
+        let picture = &visible.picture;
+        if let Some(owner) = owners.get(&picture.key.owner_id) {
+            let url = visit.site.url(picture_path(&owner.handle, picture.key.picture_id));
+            pages.push(Page { url, changed: Some(picture.uploaded_at.to_string()) });
+        }
+    }
+    // The format requires at least one page.
+    if pages.is_empty() {
+        return Err(ApiError::NotFound("There is no such sitemap."));
+    }
+    reply(&Sitemap { pages })
+}
+
+fn reply(template: &impl Template) -> Result<Reply, ApiError> {
+    let xml = template.render().map_err(|error| ApiError::Internal(error.into()))?;
+    Ok(Reply::text(200, "application/xml", xml).with_caching(Caching::Minute))
+}
+
+/// Returns `robots.txt`. It does not exclude share links: crawlers must read their `noindex`.
+pub fn robots(visit: &Visit<'_>) -> Reply {
+    let text = match visit.context.settings.has_public_pages {
+        true => {
+            let sitemap = visit.site.url("/sitemap.xml");
+            format!("User-agent: *\nDisallow: /v1/\nSitemap: {sitemap}\n")
+        }
+        false => "User-agent: *\nDisallow: /\n".to_owned(),
+    };
+    Reply::text(200, "text/plain; charset=utf-8", text).with_caching(Caching::Minute)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pictures_of_a_millisecond_are_not_split() {
+        let ids = [PictureId::new(), PictureId::new()];
+        let bound = round_up(ids[0].min(ids[1]));
+        assert!(ids.iter().min() < Some(&bound));
+        assert!(bound.0.as_u128() - ids[0].min(ids[1]).0.as_u128() <= 1 << 80);
+        assert_eq!(bound.0.as_u128() & ((1 << 80) - 1), 0);
+    }
+}

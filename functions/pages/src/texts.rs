@@ -1,0 +1,116 @@
+//! All texts of the pages, in English. A translation replaces this file.
+
+use jiff::civil::Date;
+
+pub const SKIP_TO_CONTENT: &str = "Skip to the content";
+pub const EXPLORE: &str = "Explore";
+pub const OPEN_IN_APP: &str = "Open in the app";
+pub const PAGES: &str = "Pages";
+pub const FIRST_PAGE: &str = "First page";
+pub const NEXT_PAGE: &str = "Next page";
+pub const NEIGHBORS: &str = "Neighboring pictures";
+pub const NEWER: &str = "Newer picture";
+pub const OLDER: &str = "Older picture";
+pub const SUBSCRIBE: &str = "Subscribe";
+pub const ALBUMS: &str = "Albums";
+pub const COMMENTS: &str = "Comments";
+pub const COMMENT: &str = "Comment in the app";
+pub const MORE_COMMENTS: &str = "Read all comments in the app";
+pub const DETAILS: &str = "Details";
+pub const TAKEN: &str = "Taken";
+pub const UPLOADED: &str = "Uploaded";
+pub const PLACE: &str = "Place";
+pub const CAMERA: &str = "Camera";
+pub const LENS: &str = "Lens";
+pub const EXPOSURE: &str = "Exposure";
+pub const SIZE: &str = "Size";
+pub const FULL_SIZE: &str = "View the large image";
+pub const DOWNLOAD: &str = "Download the original";
+pub const ADD_PICTURES: &str = "Add your pictures";
+pub const PASSWORD: &str = "Password";
+pub const UNLOCK: &str = "Open";
+pub const BACK_TO_ALBUM: &str = "Back to the album";
+pub const CONTACT: &str = "Contact";
+pub const IMPRINT: &str = "Imprint";
+pub const TERMS: &str = "Terms";
+pub const PRIVACY: &str = "Privacy";
+pub const GO_TO_START: &str = "Go to the start";
+
+pub const EXPLORE_DESCRIPTION: &str = "The newest public pictures.";
+pub const NO_PICTURES: &str = "There are no public pictures yet.";
+pub const NO_MORE_PICTURES: &str = "There are no more pictures here.";
+pub const EMPTY_ALBUM: &str = "This album has no pictures yet.";
+pub const SHARED_PICTURE: &str = "A shared picture";
+pub const A_MEMBER: &str = "A member";
+
+pub const NOT_FOUND: &str = "There is nothing here for you";
+pub const NOT_FOUND_REASON: &str =
+    "The address may have a mistake, or the page was deleted, or it is not public.";
+pub const SIGN_IN_TO_SEE: &str = "If somebody shared it with you, sign in to see it.";
+pub const NO_LINK: &str = "This link does not work";
+pub const NO_LINK_REASON: &str = "It has expired, or its owner revoked it. Ask the sender for a new one.";
+pub const LOCKED: &str = "This link needs a password";
+pub const LOCKED_REASON: &str = "Ask the sender of the link for the password.";
+pub const WRONG_PASSWORD: &str = "This is not the password of the link. Try again.";
+pub const TOO_MANY_PASSWORDS: &str = "Too many wrong passwords. Wait 15 minutes, then try again.";
+pub const INVALID: &str = "This address is not complete";
+pub const INVALID_REASON: &str = "The link to this page is out of date. Go back, and open the page again.";
+pub const FAILED: &str = "Something went wrong on our side";
+pub const FAILED_REASON: &str = "Nothing is lost. Load the page again in a moment.";
+
+/// Titles a page of the site.
+pub fn page_title(page: &str, site: &str) -> String {
+    format!("{page} · {site}")
+}
+
+pub fn picture_by(owner: &str) -> String {
+    format!("Picture by {owner}")
+}
+
+pub fn pictures_by(owner: &str) -> String {
+    format!("Public pictures of {owner}")
+}
+
+pub fn by(owner: &str) -> String {
+    format!("by {owner}")
+}
+
+pub fn sent_by_guest(guest: &str) -> String {
+    format!("sent by {guest}")
+}
+
+pub fn album_by(title: &str, owner: &str) -> String {
+    format!("{title}, an album by {owner}")
+}
+
+pub fn number_of_pictures(count: u32) -> String {
+    match count {
+        1 => "1 picture".into(),
+        count => format!("{count} pictures"),
+    }
+}
+
+/// Formats a date, such as `28 November 2026`.
+pub fn date(date: Date) -> String {
+    date.strftime("%-d %B %Y").to_string()
+}
+
+pub fn pixels(width: u32, height: u32) -> String {
+    format!("{width} × {height}")
+}
+
+pub fn aperture(f_number: f64) -> String {
+    format!("f/{f_number}")
+}
+
+pub fn exposure_time(seconds: &str) -> String {
+    format!("{seconds} s")
+}
+
+pub fn iso(iso: u32) -> String {
+    format!("ISO {iso}")
+}
+
+pub fn focal_length(millimetres: f64) -> String {
+    format!("{millimetres} mm")
+}
