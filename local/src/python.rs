@@ -79,8 +79,8 @@ pub fn command(program: &str) -> Command {
     command_in(&workspace::local("venv"), program)
 }
 
-/// Returns a parameter of a template, `NAME=VALUE`, as the SAM CLI reads it. Without quotes, the SAM
-/// CLI ignores the rest of a value after a space, and refuses an empty one.
+/// Quotes the value of a parameter of a template, `NAME=VALUE`. Without quotes, the SAM CLI ignores
+/// the rest of a value after a space, and refuses an empty one.
 pub fn sam_parameter(parameter: &str) -> String {
     let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
     format!("{name}=\"{}\"", value.replace('"', "\\\""))

@@ -1,4 +1,6 @@
-"""Patches of CloudFront: the port of the site, origins, missing objects, cookies, caching, compression."""
+"""Patches of CloudFront: the port of the site, origins, missing objects, cookies, caching and
+compression.
+"""
 
 import asyncio
 import copy

@@ -217,7 +217,7 @@ def cached_api():
 
 
 def pages(role_arn):
-    """Returns resources of a distribution with several behaviours of an API, as in template.yaml."""
+    """Returns resources of a distribution with several behaviours of an API."""
 
     def cache(name, **more):
         key = {
