@@ -102,11 +102,16 @@ export const albumTexts = {
   },
   take: {
     action: 'Remove from album',
-    working: (finished: number, total: number) => `Removing ${finished} of ${total}…`,
     done: (n: number) =>
-      n === 1 ? 'The picture is no longer in the album.' : `${n} pictures left the album.`,
+      n === 1
+        ? 'The picture is no longer in the album.'
+        : `${n} pictures are no longer in the album.`,
+    restored: (n: number) =>
+      n === 1 ? 'The picture is in the album again.' : `${n} pictures are in the album again.`,
     refused: (refused: number, total: number, reasons: string) =>
-      `${refused} of ${total} pictures stay in the album. ${reasons}`,
+      total === 1
+        ? `The picture is still in the album. ${reasons}`
+        : `${refused} of ${total} pictures are still in the album. ${reasons}`,
   },
   members: {
     title: 'Members',
