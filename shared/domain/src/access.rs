@@ -475,8 +475,6 @@ mod tests {
             password_hash: None,
             rights: LinkRights { download: true, upload: true },
             review: false,
-            visits: 0,
-            last_visited_at: None,
             created_at: jiff::Timestamp::UNIX_EPOCH,
         };
         let view_only = Link { rights: LinkRights { download: false, upload: true }, ..link.clone() };

@@ -227,8 +227,6 @@ async fn a_link_shows_nothing_after_it_was_revoked_replaced_or_expired() {
         password_hash: None,
         rights: LinkRights::default(),
         review: false,
-        visits: 0,
-        last_visited_at: None,
         created_at: Timestamp::now(),
     };
     let read = async |token: &LinkToken| {

@@ -75,6 +75,8 @@ const CURSOR_KEY: &[&str] = &["dynamodb:GetItem", "dynamodb:PutItem"];
 /// Finds the recipients of notifications about albums, and the albums that show a picture.
 const READ_ALBUMS: &[&str] = &["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"];
 
+/// Counts deleted pictures of guests.
+const COUNT_GUESTS: &[&str] = &["dynamodb:UpdateItem"];
 /// Counts registered and deleted pictures.
 const COUNT_PICTURES: &[&str] =
     &["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"];
@@ -244,7 +246,10 @@ pub fn required_actions(function: &str) -> Actions {
                     "dynamodb:UpdateItem",
                 ],
             ),
-            ("Links", &["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:Query"]),
+            (
+                "Links",
+                &["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+            ),
             ("Friendships", &["dynamodb:DeleteItem", "dynamodb:Query"]),
             ("Comments", &["dynamodb:DeleteItem", "dynamodb:Query"]),
             ("Connections", &["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"]),
@@ -309,6 +314,7 @@ pub fn required_actions(function: &str) -> Actions {
                     "dynamodb:Query",
                 ],
             ),
+            ("Links", COUNT_GUESTS),
             ("Quotas", COUNT_PICTURES),
             ("Friendships", &["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:GetItem"]),
             ("Comments", &["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]),
@@ -439,6 +445,7 @@ pub fn required_actions(function: &str) -> Actions {
                     "dynamodb:UpdateItem",
                 ],
             ),
+            ("Links", COUNT_GUESTS),
             ("Quotas", COUNT_PICTURES),
             ("Friendships", &["dynamodb:ConditionCheckItem", "dynamodb:GetItem"]),
             ("Users", &["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem"]),
