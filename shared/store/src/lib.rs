@@ -51,7 +51,7 @@ pub use deadlines::Deadlines;
 pub use endpoints::{Endpoint, Endpoints};
 pub use feeds::Feeds;
 pub use friendships::Friendships;
-pub use idempotency::{IdempotencyStore, Lease};
+pub use idempotency::{IdempotencyStore, Lease, Progress};
 pub use link_sessions::{LINK_SESSION_VALIDITY, LinkSessions};
 pub use links::Links;
 pub use media::Media;

@@ -17,6 +17,9 @@ use crate::{Error, Row, from_rows, pictures, string};
 
 /// The maximum number of pictures that a call reads from a batch.
 pub const MAX_BATCH: usize = 100;
+/// The maximum number of pictures of an album among which a call searches for those of a batch. One
+/// query reads 1 MB; a row of the index takes less than 200 bytes.
+const MAX_CANDIDATES: i32 = 1_000;
 /// The maximum time between the registration of a guest's picture and its entry.
 const REGISTRATION_TIME: SignedDuration = SignedDuration::from_mins(1);
 /// The attribute with the notices that a user chose. A membership contains it for a member, and the
@@ -85,32 +88,29 @@ impl Albums {
     }
 
     /// Reads the ready pictures of a batch that the album still contains, at most [`MAX_BATCH`],
-    /// strongly consistent.
+    /// strongly consistent. Omits those that follow the first [`MAX_CANDIDATES`] pictures that all
+    /// members and guests added in these five minutes.
     pub async fn list_batch(&self, album: &Album, batch: &AlbumBatch) -> Result<Vec<Picture>, Error> {
+        let request = self.0.query(Table::Albums, "listId", list_id(album.album_id)).index_name(BY_TIME);
+        let request = request
+            .consistent_read(true)
+            .key_condition_expression("listId = :list AND timeOrder BETWEEN :from AND :until")
+            .expression_attribute_values(":from", string(format!("{:.9}", batch.since)))
+            .expression_attribute_values(":until", string(format!("{:.9}", batch.until())))
+            .limit(MAX_CANDIDATES);
+        let rows: Vec<IndexRow> = from_rows(request.send().await?.items)?;
+        let keys = rows.iter().map(|row| Ok(row.entry.strip_prefix(PICTURE).unwrap_or_default().parse()?));
+        let mut keys: Vec<PictureKey> = keys.collect::<Result<_, Error>>()?;
+        // Only the owner of a picture adds it, and the owner of the album owns those of guests.
         let owner = batch.by.unwrap_or(album.owner_id);
+        keys.retain(|key| key.owner_id == owner);
         let mut found = Vec::new();
-        let mut from = format!("{:.9}", batch.since);
-        while found.len() < MAX_BATCH {
-            let request = self.0.query(Table::Albums, "listId", list_id(album.album_id)).index_name(BY_TIME);
-            let request = request
-                .consistent_read(true)
-                .key_condition_expression("listId = :list AND timeOrder BETWEEN :from AND :until")
-                .expression_attribute_values(":from", string(&from))
-                .expression_attribute_values(":until", string(format!("{:.9}", batch.until())))
-                .limit(i32::try_from(MAX_BATCH)?);
-            let rows: Vec<IndexRow> = from_rows(request.send().await?.items)?;
-            let keys =
-                rows.iter().map(|row| Ok(row.entry.strip_prefix(PICTURE).unwrap_or_default().parse()?));
-            let keys: Vec<PictureKey> = keys.collect::<Result<_, Error>>()?;
-            // Only the owner of a picture adds it, and the owner of the album owns those of guests.
-            let keys = keys.into_iter().filter(|key| key.owner_id == owner);
-            let keys = keys.map(|key| entry_key(album.album_id, key));
-            let entries: Vec<AlbumEntry> = self.0.get_all_as(Table::Albums, keys).await?;
+        for chunk in keys.chunks(MAX_BATCH) {
+            let entries = chunk.iter().map(|key| entry_key(album.album_id, *key));
+            let entries: Vec<AlbumEntry> = self.0.get_all_as(Table::Albums, entries).await?;
             found.extend(self.read_ready(&entries, batch).await?);
-            match rows.last().and_then(|row| row.time_order.clone()).filter(|_| rows.len() == MAX_BATCH) {
-                // A space sorts before every other character of a position.
-                Some(last) => from = format!("{last} "),
-                None => break,
+            if found.len() >= MAX_BATCH {
+                break;
             }
         }
         found.truncate(MAX_BATCH);

@@ -125,6 +125,7 @@ pub fn required_actions(function: &str) -> Actions {
             ("Friendships' stream", READ_STREAM),
             ("Comments' stream", READ_STREAM),
             ("Albums' stream", READ_STREAM),
+            ("Albums", &["dynamodb:BatchGetItem", "dynamodb:Query"]),
             ("stream failures", SEND_FAILURES),
             ("Activity", &["sns:Publish"]),
         ],
