@@ -15,8 +15,8 @@ const OPEN_REGISTRATION_RETRY: u64 = 20;
 /// The seconds after which a client can repeat a call that another quota without a window refused.
 const TOTAL_RETRY: u64 = 3_600;
 
-/// The part of a member's limits of a day, and of the open registrations, that their guests can use:
-/// one of so many. The rest is the member's own, whatever the visitors of a link do.
+/// The part of a member's limits of a day, and of the open registrations, that their guests can
+/// use: one of so many. The rest is the member's own, whatever the visitors of a link do.
 const GUEST_SHARE: u64 = 2;
 
 /// The limits of each member. Template parameters set them.

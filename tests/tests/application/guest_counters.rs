@@ -1,4 +1,4 @@
-//! What the guests of a link count in, against real tables.
+//! The counters of the guests of a link, against real tables.
 
 use domain::{
     Album, AlbumId, ContentType, Guest, Link, LinkId, LinkRights, LinkTarget, LinkToken, MAX_GUEST_BYTES,

@@ -74,8 +74,8 @@ impl UrlPresigner {
         Self { credentials, region, bucket_url, origin_url, renditions_at_bucket: false, site: None }
     }
 
-    /// Returns a presigner for renditions at the site with this URL. If it is absent or empty, or if
-    /// the deployment says so, renditions are at the bucket.
+    /// Returns a presigner for renditions at the site with this URL. If it is absent or empty, or
+    /// if the deployment says so, renditions are at the bucket.
     #[must_use]
     pub fn for_site(&self, site: Option<&str>) -> Self {
         let site = site.map(|url| url.trim_end_matches('/').to_owned());
