@@ -3,8 +3,8 @@
 //! A transaction that adds many pictures has many records, so the records of one invocation are
 //! combined: one `album.changed` for each album, and one `album.picturesAdded` for each batch. The
 //! id of a batch derives from the batch, so that the records of several invocations yield the same
-//! activity. A picture that becomes ready after it was added yields the activity of its batch again,
-//! because only ready pictures reach members.
+//! activity. A picture that becomes ready after it was added yields the activity of its batch
+//! again, because only ready pictures count.
 
 use std::collections::BTreeMap;
 

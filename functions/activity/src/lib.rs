@@ -7,8 +7,8 @@
 //! | emits | SNS *Activity*: the same messages for each delivery of a record |
 //!
 //! A pure function per table derives the event from the row before and after the change. The
-//! records of Albums are combined, see [`albums`]. If albums contain a picture that becomes ready or
-//! changes, the event is followed by those of the albums.
+//! records of Albums are combined, see [`albums`]. If albums contain a picture that becomes ready
+//! or changes, the event is followed by those of the albums.
 
 pub mod albums;
 pub mod comments;

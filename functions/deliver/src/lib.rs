@@ -7,8 +7,8 @@
 //! | | e-mail addresses from the user pool |
 //! | emits | push messages (SNS) and e-mails (SES); Receipts rows; deletions of Devices rows and their endpoints |
 //!
-//! A message about pictures of an album waits in the queue until their batch is complete, so that it
-//! states the final number.
+//! A message about pictures of an album waits in the queue until their batch is complete, so that
+//! it states the final number.
 //!
 //! The function limits the messages about a burst of activities. On a phone, the message about a
 //! new picture replaces the message about an earlier picture of the same owner, or of the same

@@ -197,8 +197,8 @@ impl NotificationRecipients {
         Ok(Some(PendingNotification { event, actor, recipients, comment: None, album: Some(notice) }))
     }
 
-    /// Reads the facts that a notification states about an album. Returns `None` if the event is not
-    /// about an album, or if none of its pictures is ready and in the album now.
+    /// Reads the facts that a notification states about an album. Returns `None` if the event is
+    /// not about an album, or if none of its pictures is ready and in the album now.
     pub async fn read_batch(
         &self,
         event: ActivityEvent,

@@ -209,6 +209,18 @@ async fn only_ready_pictures_count_and_the_first_ones_cause_the_only_message() {
 }
 
 #[tokio::test]
+async fn pictures_that_never_become_ready_hide_no_others() {
+    for (event, is_waiting) in [(added(None, "12:00"), false), (waiting(), true)] {
+        let fixture = fixture();
+        add(&fixture, "12:01", id(1), Some("Eve"), 120, is_waiting);
+        make_ready(&fixture, 0);
+        add(&fixture, "12:02", id(1), Some("Max"), 20, is_waiting);
+        let [subject] = &subjects(&fixture, event).await[..] else { panic!("not one subject") };
+        assert!(subject.starts_with("Max (guest)") && subject.contains("20 pictures"), "{subject}");
+    }
+}
+
+#[tokio::test]
 async fn a_message_waits_until_the_batch_is_complete() {
     for (minutes, is_sent) in [(0, false), (5, false), (6, true)] {
         let fixture = fixture();

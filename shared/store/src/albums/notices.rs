@@ -118,7 +118,7 @@ impl Albums {
     }
 
     /// Reads the ready pictures of a batch that wait for approval, at most [`MAX_BATCH`], strongly
-    /// consistent.
+    /// consistent. Omits those that follow the first [`MAX_CANDIDATES`] pictures that wait.
     pub async fn list_waiting_batch(&self, album: &Album, batch: &AlbumBatch) -> Result<Vec<Picture>, Error> {
         // The id of a picture contains its time, which is shortly before that of the entry.
         let first = batch.since.checked_sub(REGISTRATION_TIME)?;
@@ -132,9 +132,17 @@ impl Albums {
             .key_condition_expression("listId = :list AND entry BETWEEN :from AND :until")
             .expression_attribute_values(":from", key(first)?)
             .expression_attribute_values(":until", key(batch.until())?)
-            .limit(i32::try_from(MAX_BATCH)?);
+            .limit(MAX_CANDIDATES);
         let entries: Vec<AlbumEntry> = from_rows(request.send().await?.items)?;
-        self.read_ready(&entries, batch).await
+        let mut found = Vec::new();
+        for chunk in entries.chunks(MAX_BATCH) {
+            found.extend(self.read_ready(chunk, batch).await?);
+            if found.len() >= MAX_BATCH {
+                break;
+            }
+        }
+        found.truncate(MAX_BATCH);
+        Ok(found)
     }
 
     /// Reads the ready pictures among the entries that belong to a batch.
