@@ -104,10 +104,20 @@ impl Tables {
     }
 
     /// Adds a picture to the album.
-    fn with_picture(mut self, picture: Picture) -> Self {
-        let at = "2026-01-03T03:04:05Z".parse().unwrap();
+    fn with_picture(self, picture: Picture) -> Self {
+        self.with_picture_at("2026-01-03T03:04:05Z", picture)
+    }
+
+    fn with_picture_at(mut self, time: &str, picture: Picture) -> Self {
+        let at = time.parse().unwrap();
         self.albums.put_picture(album(), picture.key, Some(picture.key.owner_id), at, false);
         self.pictures.push(picture);
+        self
+    }
+
+    /// Chooses the cover of the album.
+    fn choosing(mut self, cover: PictureKey) -> Self {
+        self.albums.put_cover(album(), cover);
         self
     }
 
@@ -307,9 +317,42 @@ async fn a_member_sees_their_role_and_a_cover_that_they_can_view() {
     let data = reply.data();
     assert_eq!((&data["id"], &data["role"]), (&json!(album()), &json!("viewer")));
     assert_eq!((&data["owner"]["id"], &data["owner"]["handle"]), (&json!(OTHER), &json!("ada")));
-    assert_eq!(data["cover"], Value::Null, "the row counts no picture");
+    assert_eq!(data["cover"]["owner"]["id"], json!(OTHER));
     let reply = tables.handle(testing::sample_request("albums-list.json")).await.unwrap();
     assert_eq!(reply.data()["items"], json!([]), "the mirror has no time in this test");
+}
+
+#[tokio::test]
+async fn without_a_choice_the_picture_added_last_that_the_caller_can_view_is_the_cover() {
+    let tables = Tables::with_album(Visibility::Private, Some(AlbumRole::Viewer));
+    let picture = |owner_id, n| {
+        let key = PictureKey { owner_id, picture_id: PictureId(Uuid::from_u128(n)) };
+        Picture { key, ..own_picture() }
+    };
+    let (first, second) = (picture(OTHER, 3), picture(OTHER, 2));
+    let failed = Picture { failure: Some("Not a picture.".into()), ..picture(OTHER, 1) };
+    let tables = tables.with_picture_at("2026-01-03T03:04:05Z", first.clone());
+    let tables = tables.with_picture_at("2026-01-03T03:04:06Z", second.clone());
+    for (tables, expected) in [
+        (tables.clone(), &second),
+        (tables.clone().with_picture_at("2026-01-03T03:04:07Z", failed), &second),
+        (tables.clone().choosing(first.key), &first),
+        (tables.choosing(picture(OTHER, 9).key), &second),
+    ] {
+        let reply = tables.handle(testing::sample_request("albums-get.json")).await.unwrap();
+        assert_eq!(reply.data()["cover"]["id"], json!(expected.key.picture_id));
+    }
+}
+
+#[tokio::test]
+async fn an_added_picture_is_not_chosen_as_cover() {
+    let mut tables = Tables::with_album(Visibility::Private, Some(AlbumRole::Owner));
+    tables.pictures.push(own_picture());
+    assert_eq!(tables.status("albums-add-picture.json").await, 200);
+    let written = tables.written.lock().unwrap();
+    let updates: Vec<_> = written[0].transact_items().iter().filter_map(|item| item.update()).collect();
+    assert!(updates.iter().any(|update| update.update_expression().contains("#count")));
+    assert!(!updates.iter().any(|update| update.update_expression().contains("cover")), "{updates:?}");
 }
 
 #[tokio::test]

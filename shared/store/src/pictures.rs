@@ -48,7 +48,7 @@ fn add_guest_entry<'a>(
     let transaction = transaction.count_guest_picture(link, picture.bytes, now);
     match link.review {
         true => transaction.add_waiting(&entry),
-        false => Ok(transaction.add_entry(&entry, picture)?.count_entries(album, 1, picture.key, now)),
+        false => Ok(transaction.add_entry(&entry, picture)?.count_entries(album, 1, now)),
     }
 }
 
@@ -186,9 +186,9 @@ impl Pictures {
         transaction.count_repeated_upload(picture, limits, Timestamp::now()).commit().await
     }
 
-    /// Deletes the row of a picture, and subtracts it from the owner's totals, and from those of the
-    /// link by which a guest sent it. Functions that subscribe to the table delete its objects and
-    /// its feed rows. Returns `false` if the picture did not exist.
+    /// Deletes the row of a picture, and subtracts it from the owner's totals, and from those of
+    /// the link by which a guest sent it. Functions that subscribe to the table delete its objects
+    /// and its feed rows. Returns `false` if the picture did not exist.
     pub async fn delete(&self, picture: PictureKey) -> Result<bool, Error> {
         let deleted =
             self.delete_counted(picture, &Expression::exists("pictureId"), |transaction| transaction).await?;

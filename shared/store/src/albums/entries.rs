@@ -202,7 +202,9 @@ impl Albums {
         user: UserId,
         pictures: &[&Picture],
     ) -> Result<Result<(), Conflict>, Error> {
-        let Some(first) = pictures.first() else { return Ok(Ok(())) };
+        if pictures.is_empty() {
+            return Ok(Ok(()));
+        }
         let (id, now) = (album.album_id, Timestamp::now());
         let mut transaction = self.0.transaction();
         for picture in pictures {
@@ -210,7 +212,7 @@ impl Albums {
             transaction = transaction.add_entry(&entry, picture)?;
             transaction = transaction.count_album_of(picture.key);
         }
-        let transaction = transaction.count_entries(id, pictures.len(), first.key, now);
+        let transaction = transaction.count_entries(id, pictures.len(), now);
         transaction.require_role(album, user, AlbumRole::Contributor).commit().await
     }
 
@@ -361,30 +363,21 @@ impl Transaction<'_> {
         self.update_if(Table::Pictures, pictures::key(picture), count, room, Conflict::Changed)
     }
 
-    /// Adds the number of added pictures to the count of an album. The first picture of an album
-    /// becomes its cover.
-    pub(crate) fn count_entries(
-        self,
-        album: AlbumId,
-        added: usize,
-        cover: PictureKey,
-        now: Timestamp,
-    ) -> Self {
+    /// Adds the number of added pictures to the count of an album.
+    ///
+    /// Conflict: [`Conflict::LimitReached`], also if the album does not exist.
+    pub(crate) fn count_entries(self, album: AlbumId, added: usize, now: Timestamp) -> Self {
         let max = usize::try_from(MAX_ALBUM_PICTURES).unwrap_or(usize::MAX).saturating_sub(added);
         let room = Expression::exists("entry").and("#count <= :max").value(":max", number(max));
-        let cover = serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(cover);
-        let update = "SET updatedAt = :now, cover = if_not_exists(cover, :cover) ADD #count :added";
-        let update = Expression::new(update)
+        let update = Expression::new("SET updatedAt = :now ADD #count :added")
             .name("#count", "count")
             .value(":now", string(now))
-            .value(":cover", cover.unwrap_or(aws_sdk_dynamodb::types::AttributeValue::Null(true)))
             .value(":added", number(added));
         self.update_if(Table::Albums, key(album), update, room, Conflict::LimitReached)
     }
 
-    /// Subtracts pictures that a transaction removes from an album. If its cover is one of them,
-    /// the album has no cover until a picture is added or its owner chooses one, so that no key of
-    /// a deleted picture remains.
+    /// Subtracts pictures that a transaction removes from an album. If the chosen cover is one of
+    /// them, this removes the choice, so that no key of a deleted picture remains.
     fn uncount_entries(self, album: AlbumId, removed: usize, removes_cover: bool) -> Self {
         let update = match removes_cover {
             true => "SET updatedAt = :now REMOVE cover ADD #count :removed",

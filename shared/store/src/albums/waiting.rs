@@ -56,7 +56,7 @@ impl Albums {
         let entry = AlbumEntry { album_id: album, key: picture.key, added_by: None, added_at: now };
         let transaction = self.0.transaction().remove_row_of_picture(waiting_key(album, picture.key));
         let transaction = transaction.add_entry(&entry, picture)?;
-        let transaction = transaction.count_entries(album, 1, picture.key, now);
+        let transaction = transaction.count_entries(album, 1, now);
         transaction.require_manager(manager).commit().await
     }
 
