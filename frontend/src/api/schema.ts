@@ -1097,7 +1097,7 @@ export interface components {
         LiveAlbum: {
             /**
              * Format: uint
-             * @description The number of pictures so far, at most 100. Zero if the message is not about pictures.
+             * @description The number of ready pictures, at most 100. Zero if the message is not about pictures.
              */
             count: number;
             /** @description The names of the guests who sent the pictures, at most three. If there are any, `user` is the owner of the album. */
@@ -1377,7 +1377,7 @@ export interface components {
         NotifiedAlbum: {
             /**
              * Format: uint
-             * @description The number of pictures that were added within five minutes, or that wait, at most 100. Zero if the notification is not about pictures.
+             * @description The number of ready pictures that were added within five minutes, or that wait, at most 100. Zero if the notification is not about pictures.
              */
             count: number;
             /** @description The names of the guests who sent the pictures, at most three. If there are any, `user` is the owner of the album. */
