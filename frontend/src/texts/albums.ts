@@ -170,7 +170,7 @@ export const albumTexts = {
     reject: (n: number) => (n === 0 ? 'Reject' : `Reject ${n}`),
     confirmReject: {
       title: (n: number) => (n === 1 ? 'Reject the picture?' : `Reject ${n} pictures?`),
-      text: 'Rejected pictures are deleted for good.',
+      text: 'Rejected pictures are deleted for good, unless another album contains them.',
       no: 'Keep waiting',
     },
     working: 'Saving your decision…',
