@@ -135,6 +135,7 @@ export const albumTexts = {
     addText: 'Only your friends can become members.',
     friends: 'Your friends',
     noFriends: 'All of your friends are members, or you have no friends yet.',
+    friendsLoading: 'Loading your friends…',
     friendsFailed: 'Your friends could not be loaded.',
     addChosen: (n: number) => {
       if (n === 0) return 'Add';
@@ -143,7 +144,9 @@ export const albumTexts = {
     adding: 'Adding…',
     added: (n: number) => (n === 1 ? 'One person was added.' : `${n} people were added.`),
     notAdded: (failed: number, total: number, reason: string) =>
-      `${failed} of ${total} people were not added. ${reason}`,
+      total === 1
+        ? `The person was not added. ${reason}`
+        : `${failed} of ${total} people were not added. ${reason}`,
   },
   notices: {
     label: 'Notify me of pictures',
