@@ -12,6 +12,7 @@ import {
   personHref,
   pictureHref,
   pageFor,
+  sectionOf,
   watchOf,
   viewHref,
   type Route,
@@ -122,6 +123,14 @@ describe('the page of a route', () => {
     expect(listNameOf({ page: 'mine', picture: null })).toBe('mine');
     expect(listNameOf({ page: 'album', albumId: '1', picture: null })).toBe('a/1');
     expect(listNameOf({ page: 'friends' })).toBeNull();
+  });
+
+  it('belongs to a part of the navigation, an album to the albums', () => {
+    expect(sectionOf({ page: 'mine', picture: null })).toBe('mine');
+    expect(sectionOf({ page: 'albums' })).toBe('albums');
+    expect(sectionOf({ page: 'album', albumId: '1', picture: null })).toBe('albums');
+    expect(sectionOf({ page: 'people', personId: 'p', picture: null })).toBeNull();
+    expect(sectionOf({ page: 'links' })).toBeNull();
   });
 });
 

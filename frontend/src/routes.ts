@@ -5,6 +5,13 @@ import { isAppPath } from './shell/paths';
 export type Tab = 'feed' | 'public' | 'mine';
 /** A page of the navigation: a list of pictures, the albums, or the friends. */
 export type NavigationPage = Tab | 'albums' | 'friends';
+export const NAVIGATION_PAGES: readonly NavigationPage[] = [
+  'feed',
+  'public',
+  'mine',
+  'albums',
+  'friends',
+];
 /** A page of a member without a list of pictures. */
 export type PlainPage = 'friends' | 'settings' | 'albums' | 'links';
 export type AuthPage = 'sign-in' | 'sign-up' | 'forgotten-password';
@@ -156,6 +163,12 @@ export function watchOf(list: ListName | null, picture: PictureRef | null): Watc
     ...(ownerId === null ? {} : { ownerId }),
     ...(picture ? { picture: { ownerId: picture.ownerId, pictureId: picture.id } } : {}),
   };
+}
+
+/** Returns the part of the navigation to which a page belongs, or null. */
+export function sectionOf({ page }: ShownPage): NavigationPage | null {
+  if (page === 'album') return 'albums';
+  return NAVIGATION_PAGES.find((section) => section === page) ?? null;
 }
 
 /** Returns the list of pictures on the screen, or null on a page without one. */

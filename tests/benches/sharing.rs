@@ -1,7 +1,7 @@
 //! `cargo dev bench sharing`: the cost of sharing. Counts the DynamoDB requests and the written
-//! items for one picture by the number of the owner's friends, for a page of a feed by the length
-//! of the feed, and for a new friendship. Runs the code of `index` and `feed` against its own
-//! tables on the running local cloud.
+//! items for one picture by the number of the owner's friends, for a picture of an album by the
+//! number of its members, for a page of a feed and of an album by its length, and for a new
+//! friendship. Runs the code of `index` and `feed` against its own tables on the running local cloud.
 #![allow(clippy::unwrap_used, reason = "a benchmark may panic")]
 #![expect(clippy::print_stdout, reason = "the result of the benchmark")]
 
@@ -12,10 +12,10 @@ mod tables;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use domain::{Audience, FeedId, FeedRow, Visibility};
-use index::Tables as _;
+use domain::{AlbumRef, Audience, FeedId, FeedRow, MAX_ALBUM_MEMBERS, Visibility};
 use index::pictures::AudienceChange;
 use index::rows::RowChange;
+use index::{Tables as _, Task};
 use own_tables::member;
 use store::{Addition, AlbumOrder};
 use tables::Tables;
@@ -29,6 +29,7 @@ const ROUNDS: usize = 31;
 async fn main() {
     let tables = Tables::create().await;
     measure_picture(&tables).await;
+    measure_album_picture(&tables).await;
     measure_friendship(&tables).await;
     measure_pages(&tables).await;
     measure_album_pages(&tables).await;
@@ -60,6 +61,46 @@ async fn measure_picture(tables: &Tables) {
             items.div_ceil(25),
             millis(elapsed)
         );
+    }
+}
+
+/// Adds a private picture to an album, and then 100 at once.
+async fn measure_album_picture(tables: &Tables) {
+    println!(
+        "\nprivate pictures in an album\n{:>9} {:>9} {:>7} {:>9} {:>18} {:>15} {:>7}",
+        "members", "pictures", "items", "requests", "items a picture", "to verify", "ms"
+    );
+    for (n, members) in [5, 50, MAX_ALBUM_MEMBERS].into_iter().enumerate() {
+        let n = 1_000_000 * (1 + u128::try_from(n).unwrap());
+        let (owner, members) = (member(n), (1..=u128::from(members)).map(|i| member(n + i)));
+        let members: Vec<_> = members.collect();
+        let album = tables.put_album(owner, &members).await;
+        for pictures in [1, 100] {
+            let keys = tables.put_pictures(owner, pictures, Visibility::Private).await;
+            tables.reset_counts();
+            let start = Instant::now();
+            tables.albums.add_pictures(&album, owner, &keys).await.unwrap();
+            let task = Task::WriteAlbumRows { album: album.album_id, keys: keys.iter().copied().collect() };
+            let mut tasks = vec![task];
+            while let Some(task) = tasks.pop() {
+                tasks.extend(task.run_step(&tables.index).await.unwrap());
+            }
+            let elapsed = start.elapsed();
+            let (requests, items) = tables.counts();
+            let via = Some(AlbumRef { album_id: album.album_id, owner_id: owner });
+            // The owner can view the picture without the album.
+            let own = keys.iter().map(|key| FeedRow::direct(FeedId::User(owner), *key));
+            let others = members.iter().flat_map(|member| {
+                keys.iter().map(|key| FeedRow { feed_id: FeedId::User(*member), key: *key, via })
+            });
+            let to_verify = count_verify_requests(tables, own.chain(others).collect()).await;
+            println!(
+                "{:>9} {pictures:>9} {items:>7} {requests:>9} {:>18} {to_verify:>15} {:>7.0}",
+                members.len(),
+                items.div_ceil(pictures),
+                millis(elapsed)
+            );
+        }
     }
 }
 

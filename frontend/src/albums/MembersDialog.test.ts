@@ -18,10 +18,13 @@ afterEach(cleanup);
 function renderDialog(details: Partial<Album> = {}, routes: Record<string, unknown> = {}) {
   const bea: AlbumMember = { ...person('bea'), role: 'viewer', since: '2026-01-02T03:04:05Z' };
   const { call, requests } = createCall({ 'GET /albums/oslo/members': page(bea), ...routes });
-  const api = { call, friends: async () => page(friend('bea'), friend('cleo'), friend('dora')) };
-  Object.assign(app, { api, userId: 'me' });
-  render(MembersDialog, { album: album(details), onclose: () => undefined });
-  return { requests };
+  const friends = vi.fn(async () => page(friend('bea'), friend('cleo'), friend('dora')));
+  Object.assign(app, { api: { call, friends }, userId: 'me' });
+  const onrefused = vi.fn();
+  const { rerender } = render(MembersDialog, {
+    ...{ album: album(details), onrefused, onclose: () => undefined },
+  });
+  return { call, friends, onrefused, requests, rerender };
 }
 
 it('the owner changes a role and removes a member', async () => {
@@ -58,4 +61,38 @@ it('a viewer sees the members without actions', async () => {
   expect(screen.getByText('ada Atkins')).toBeTruthy();
   expect(screen.queryByRole('combobox')).toBeNull();
   expect(screen.queryByRole('checkbox')).toBeNull();
+});
+
+it('after the end of a friendship, one sentence gives the reason, and the friend is gone', async () => {
+  const reason = 'You can only add your friends to an album.';
+  const { friends, onrefused } = renderDialog(
+    {},
+    { 'PUT /albums/oslo/members/cleo': new ApiError(409, reason) },
+  );
+  await fireEvent.click(await screen.findByRole('checkbox', { name: /cleo/ }));
+  friends.mockResolvedValue(page(friend('bea'), friend('dora')));
+  await fireEvent.click(screen.getByRole('button', { name: words.addChosen(1) }));
+  await screen.findByText(words.notAdded(1, 1, reason));
+  await vi.waitFor(() => expect(screen.queryByRole('checkbox', { name: /cleo/ })).toBeNull());
+  expect(screen.getByRole('button', { name: words.addChosen(0) })).toBeTruthy();
+  expect(screen.getAllByText(reason, { exact: false })).toHaveLength(1);
+  expect(onrefused).toHaveBeenCalledOnce();
+});
+
+it('a refused role is not shown, and the actions go with the role of the member', async () => {
+  const reason = 'Only the owner and the curators of an album can change members.';
+  const curator = { role: 'curator', owner: person('ada') } as const;
+  const { onrefused, rerender } = renderDialog(curator, {
+    'PUT /albums/oslo/members/bea': new ApiError(403, reason),
+  });
+  const name = words.role(nameOf('bea'));
+  const role = await screen.findByRole<HTMLSelectElement>('combobox', { name });
+  await fireEvent.change(role, { target: { value: 'curator' } });
+  await screen.findByText(reason);
+  await vi.waitFor(() => expect(role.value).toBe('viewer'));
+  expect(onrefused).toHaveBeenCalledOnce();
+  await rerender({ album: album({ ...curator, role: 'viewer' }) });
+  expect(screen.queryByRole('combobox')).toBeNull();
+  expect(screen.queryByRole('checkbox')).toBeNull();
+  expect(screen.getByText(reason)).toBeTruthy();
 });

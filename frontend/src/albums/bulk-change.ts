@@ -19,6 +19,14 @@ export const keyOf = ({ id, owner }: Pick<Picture, 'id' | 'owner'>): PictureKey 
   pictureId: id,
 });
 
+/** Divides pictures into those of each request. */
+export function batchesOf(pictures: readonly Picture[]): Picture[][] {
+  const count = Math.ceil(pictures.length / MAX_PER_REQUEST);
+  return Array.from({ length: count }, (_, i) =>
+    pictures.slice(i * MAX_PER_REQUEST, (i + 1) * MAX_PER_REQUEST),
+  );
+}
+
 /**
  * Changes pictures with one request for each hundred, one after the other. A failed request counts
  * as a refusal of its pictures. The other requests are sent nevertheless.
@@ -29,15 +37,16 @@ export async function changeInBulk(
   onProgress: (finished: number) => void = () => undefined,
 ): Promise<BulkResult> {
   const refused = new Map<string, string>();
-  for (let from = 0; from < pictures.length; from += MAX_PER_REQUEST) {
-    const batch = pictures.slice(from, from + MAX_PER_REQUEST);
+  let finished = 0;
+  for (const batch of batchesOf(pictures)) {
     try {
       const reply = await send(batch.map(keyOf));
       for (const { pictureId, reason } of reply?.refused ?? []) refused.set(pictureId, reason);
     } catch (error) {
       for (const { id } of batch) refused.set(id, messageOf(error));
     }
-    onProgress(from + batch.length);
+    finished += batch.length;
+    onProgress(finished);
   }
   return {
     changed: pictures.map(({ id }) => id).filter((id) => !refused.has(id)),

@@ -46,6 +46,8 @@ export function createApi({ call, prepare }: Client) {
   return {
     /** Calls a route without a function below. `albums.ts` has those of albums and share links. */
     call,
+    /** Signs a call that is sent later. */
+    prepare,
     createUser: (profile: NewProfile) => call<Person>('/users', { method: 'POST', body: profile }),
     getUser: (id: string) => call<Person>(`/users/${encodeURIComponent(id)}`),
     getProfile: (me: string) => call<Profile>(`/users/${encodeURIComponent(me)}`),

@@ -9,6 +9,7 @@ import type {
   MemberRole,
   NewAlbum,
   NewLink,
+  PictureKey,
   PicturesChange,
   RefusedPictures,
   Review,
@@ -78,3 +79,14 @@ export function createAlbumsApi({ call }: Pick<Client, 'call'>) {
 }
 
 export type AlbumsApi = ReturnType<typeof createAlbumsApi>;
+
+/** Returns a function that removes pictures from an album, even while the page closes. */
+export const prepareRemoval = (
+  { prepare }: Pick<Client, 'prepare'>,
+  albumId: string,
+  remove: readonly PictureKey[],
+) =>
+  prepare<RefusedPictures>(`/albums/${encodeURIComponent(albumId)}/pictures`, {
+    method: 'POST',
+    body: { remove },
+  });

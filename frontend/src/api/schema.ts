@@ -153,8 +153,8 @@ export interface paths {
         get: operations["listWaitingPictures"];
         put?: never;
         /**
-         * Approves pictures of guests, which adds them to the album, and rejects others, which deletes them.
-         * @description At most 100 pictures in all. The reply contains the pictures that the call did not approve or reject, and the reasons.
+         * Approves pictures of guests, which adds them to the album, and rejects others.
+         * @description At most 100 pictures in all. A rejected picture is deleted if no other album contains it. The reply contains the pictures that the call did not approve or reject, and the reasons.
          */
         post: operations["reviewWaitingPictures"];
         delete?: never;
@@ -774,7 +774,7 @@ export interface components {
             /** @description The readers besides the owner and the members. */
             visibility: components["schemas"]["Visibility"];
         };
-        /** @description The body of `PATCH /albums/{albumId}`. Omitted fields stay unchanged. A blank or null description removes it. A null cover is no choice. */
+        /** @description The body of `PATCH /albums/{albumId}`. Omitted fields stay unchanged. A blank or null description removes it. A null cover removes the choice. */
         AlbumChange: {
             /** @description A picture of the album. */
             cover?: components["schemas"]["PictureKey"] | null;
@@ -1097,7 +1097,7 @@ export interface components {
         LiveAlbum: {
             /**
              * Format: uint
-             * @description The number of pictures so far, at most 100. Zero if the message is not about pictures.
+             * @description The number of ready pictures, at most 100. Zero if the message is not about pictures.
              */
             count: number;
             /** @description The names of the guests who sent the pictures, at most three. If there are any, `user` is the owner of the album. */
@@ -1377,7 +1377,7 @@ export interface components {
         NotifiedAlbum: {
             /**
              * Format: uint
-             * @description The number of pictures that were added within five minutes, or that wait, at most 100. Zero if the notification is not about pictures.
+             * @description The number of ready pictures that were added within five minutes, or that wait, at most 100. Zero if the notification is not about pictures.
              */
             count: number;
             /** @description The names of the guests who sent the pictures, at most three. If there are any, `user` is the owner of the album. */
@@ -1667,7 +1667,7 @@ export interface components {
              */
             approve: components["schemas"]["PictureKey"][];
             /**
-             * @description Pictures to delete.
+             * @description Pictures to remove from the list. Those that no other album contains are deleted.
              * @default []
              */
             reject: components["schemas"]["PictureKey"][];

@@ -220,8 +220,12 @@ it('a copy for the own library is private and keeps the caption', async () => {
   const options = { renew: async (same: Picture) => same, signal: never, fetch: load(), sleep };
   const shown = { ...withOriginal('1'), caption: 'Oslo' };
   expect(await saveToLibrary(shown, { add }, options)).toBe(true);
-  const [[file], visibility, caption] = add.mock.lastCall as [File[], string, string];
-  expect([file!.name, file!.type, visibility, caption]).toEqual([
+  const [[file], visibility, captionOf] = add.mock.lastCall as [
+    File[],
+    string,
+    (file: File) => string,
+  ];
+  expect([file!.name, file!.type, visibility, captionOf(file!)]).toEqual([
     'Oslo.heic',
     'image/heic',
     'private',

@@ -17,6 +17,6 @@ export async function saveToLibrary(
   if (!file) return false;
   const name = createFileNames()(picture, file.contentType);
   const copy = new File([file.blob], name, { type: file.contentType });
-  uploads.add([copy], 'private', picture.caption ?? '');
+  uploads.add([copy], 'private', () => picture.caption ?? '');
   return true;
 }

@@ -35,14 +35,12 @@ function renderBar(failing = '', inAlbum?: AlbumOfList) {
     return { ...pictures.find((picture) => picture.id === id)!, ...change } as Picture;
   });
   const { call, requests } = createCall({
-    'POST /albums/oslo/pictures': {
-      refused: [{ ownerId: 'anna', pictureId: 'b', reason: 'Not now.' }],
-    },
     'PATCH /albums/oslo': album({ title: 'With a cover' }),
   });
   const api = {
     call,
     changePicture,
+    prepare: () => async () => ({ refused: [] }),
     prepareDelete: () => async () => ({ id: '' }),
   } as unknown as Api;
   const library = new Library(api, 'anna');
@@ -108,15 +106,13 @@ const ofAlbum = (onchange: AlbumOfList['onchange']): AlbumOfList => ({
   onchange,
 });
 
-it('pictures that could not be removed from an album stay selected', async () => {
-  const onchange = vi.fn();
-  const { requests, selection } = renderBar('', ofAlbum(onchange));
+it('removing from an album hides the selected pictures and ends the selection', async () => {
+  const { library, selection } = renderBar('', ofAlbum(vi.fn()));
+  const hide = vi.spyOn(library.album('oslo'), 'hide');
   await click(albumTexts.take.action);
-  await screen.findByText(albumTexts.take.refused(1, 2, 'Not now.'), { exact: false });
-  const remove = ['c', 'b'].map((pictureId) => ({ ownerId: 'anna', pictureId }));
-  expect(requests).toEqual([['POST /albums/oslo/pictures', { remove }]]);
-  expect(selection.selectedOf(pictures).map(({ id }) => id)).toEqual(['b']);
-  expect(onchange).toHaveBeenCalledOnce();
+  expect(hide).toHaveBeenCalledExactlyOnceWith(pictures.slice(0, 2));
+  expect(selection.isActive).toBe(false);
+  expect(toasts.items.at(-1)!.text).toBe(albumTexts.take.done(2));
 });
 
 it('a single picture becomes the cover of its album', async () => {

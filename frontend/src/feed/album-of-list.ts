@@ -1,4 +1,5 @@
 import type { Album } from '../api/album-types';
+import type { Picture } from '../api/types';
 
 /** The album whose pictures a list shows, with the rights of the member. */
 export interface AlbumOfList {
@@ -10,3 +11,10 @@ export interface AlbumOfList {
   /** Called after pictures were removed, or with the album after its cover was changed. */
   onchange: (album?: Album) => void;
 }
+
+/** Whether the member can remove a picture from an album. */
+export const canRemove = (
+  { album, canRemoveAll }: AlbumOfList,
+  { owner }: Picture,
+  userId: string | null,
+): boolean => !album.rule && (canRemoveAll || owner.id === userId);

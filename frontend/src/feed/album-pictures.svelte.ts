@@ -1,6 +1,7 @@
 import type { AlbumOrder } from '../api/album-types';
 import { messageOf } from '../api/errors';
 import type { Picture } from '../api/types';
+import type { AlbumOfList } from './album-of-list';
 import { keepKnownDetails, keepOwnerDetails, smallUrlOf, withUrlsOf } from './known-details';
 import {
   MAX_AGE_MS,
@@ -29,6 +30,8 @@ export class AlbumPictures implements LoadedList {
   error = $state<string | null>(null);
   isComplete = $state(false);
   order = $state<AlbumOrder>('added');
+  /** The album, while its page is open. */
+  album = $state.raw<AlbumOfList | null>(null);
   scrollPosition: ScrollPosition | null = null;
   loadedAt = 0;
   readonly urls = new UrlRenewal(
@@ -43,6 +46,8 @@ export class AlbumPictures implements LoadedList {
   #read: object | null = null;
   /** Pictures that were changed, or removed (`null`), during the running read. */
   #changesDuringRead = new Map<string, Picture | null>();
+  /** Pictures that are about to leave the album, with their places. They are not in the list. */
+  readonly #hidden = new Map<string, HiddenPicture>();
   readonly #fetchIn: (order: AlbumOrder) => FetchPage;
 
   constructor(fetchIn: (order: AlbumOrder) => FetchPage) {
@@ -99,6 +104,31 @@ export class AlbumPictures implements LoadedList {
     this.items = this.items.filter(({ id }) => !ids.has(id));
   }
 
+  /** Takes pictures out of the list until `restore` or `forget` is called. */
+  hide(pictures: readonly Picture[]): void {
+    const { items, order } = this;
+    for (const picture of pictures) this.#hidden.set(picture.id, { picture, order, items });
+    this.removeAll(new Set(pictures.map(({ id }) => id)));
+  }
+
+  /** Puts hidden pictures back in their places. */
+  restore(ids: readonly string[]): void {
+    const hidden = ids.flatMap((id) => this.#hidden.get(id) ?? []);
+    for (const { picture, order, items } of hidden) {
+      this.#hidden.delete(picture.id);
+      this.#changesDuringRead.delete(picture.id);
+      // In another order, the place is unknown until the list is read again.
+      if (order === this.order) this.items = withInPlace(this.items, picture, items);
+    }
+    this.expire();
+  }
+
+  /** Forgets hidden pictures that have left the album. */
+  forget(ids: readonly string[]): void {
+    for (const id of ids) this.#hidden.delete(id);
+    this.removeAll(new Set(ids));
+  }
+
   /** Returns the number of pages down to the last picture that has a tile. */
   #countPagesToReader(): number {
     const lastId = this.scrollPosition?.lastId;
@@ -140,6 +170,7 @@ export class AlbumPictures implements LoadedList {
     for (const [id, picture] of this.#changesDuringRead)
       if (picture && unique.has(id)) unique.set(id, picture);
       else unique.delete(id);
+    for (const id of this.#hidden.keys()) unique.delete(id);
     this.items = [...unique.values()];
     this.#pages = pages;
     this.#cursor = cursor;
@@ -189,6 +220,26 @@ export class AlbumPictures implements LoadedList {
     this.items = this.items.map((item) => withUrlsOf(renewed.get(item.id), item));
     return new Set(renewed.keys());
   }
+}
+
+interface HiddenPicture {
+  picture: Picture;
+  /** The list that contained the picture, and its order. */
+  items: readonly Picture[];
+  order: AlbumOrder;
+}
+
+/** Inserts a picture before the next one that followed it in `before`. */
+function withInPlace(
+  items: readonly Picture[],
+  picture: Picture,
+  before: readonly Picture[],
+): readonly Picture[] {
+  const index = indexOfId(before, picture.id);
+  if (index < 0) return items;
+  const places = new Map(items.map(({ id }, place) => [id, place]));
+  const follower = before.slice(index + 1).find(({ id }) => places.has(id));
+  return items.toSpliced(places.get(follower?.id ?? '') ?? items.length, 0, picture);
 }
 
 interface Content {

@@ -41,9 +41,9 @@ export class GridViewport {
   #pendingShift = 0;
   #frame = 0;
   #scrollEndTimer: ReturnType<typeof setTimeout> | undefined;
+  /** The list on the page, once it is rendered. */
+  element: HTMLElement | undefined;
   readonly #list: LoadedList;
-  /** Returns the upper edge of the grid, in pixels below the upper edge of the screen. */
-  readonly #gridTop: () => number;
 
   readonly layout: Layout | null = $derived(this.#arrangement?.layout ?? null);
   readonly items = $derived(this.#arrangement?.items ?? []);
@@ -73,9 +73,13 @@ export class GridViewport {
     this.#isScrolling && this.#screenTop > this.#screenHeight,
   );
 
-  constructor(list: LoadedList, gridTop: () => number) {
+  constructor(list: LoadedList) {
     this.#list = list;
-    this.#gridTop = gridTop;
+  }
+
+  /** Returns the upper edge of the grid, in pixels below the upper edge of the screen. */
+  #gridTop(): number {
+    return this.element?.getBoundingClientRect().top ?? 0;
   }
 
   dispose(): void {

@@ -38,7 +38,7 @@ it('shows an error if the browser does not allow copying', async () => {
   renderWith({});
   await fireEvent.click(screen.getByRole('button', { name: words.copy }));
   expect(await screen.findByText(words.copyFailed)).toBeTruthy();
-  expect(screen.getByRole<HTMLInputElement>('textbox', { name: words.link }).value).toBe(link);
+  expect(screen.getByRole<HTMLInputElement>('textbox', { name: words.label }).value).toBe(link);
 });
 
 it('opens the share sheet if the browser has one', async () => {

@@ -48,6 +48,8 @@ export class Viewer {
   readonly #removedIds = new Set<string>();
   /** Pictures whose URLs were renewed once. Their images load even if that failed. */
   readonly #renewedIds = new Set<string>();
+  /** Pictures whose images failed to load, and were loaded once more. */
+  readonly #retriedIds = new Set<string>();
   #shownId = '';
 
   constructor(options: ViewerOptions) {
@@ -59,10 +61,11 @@ export class Viewer {
     );
     this.#photoSwipe.on('loadError', ({ content }) => {
       const picture = this.#slides[content.index];
-      if (picture) void this.#renew(picture);
+      if (picture) this.#retry(picture);
     });
     this.#photoSwipe.on('change', () => this.#handleChange());
     this.#photoSwipe.on('firstUpdate', () => this.#prepareElement());
+    this.#delayButtons();
     this.#addKeys();
     this.#trapFocus();
     this.#photoSwipe.init();
@@ -132,6 +135,14 @@ export class Viewer {
     this.#photoSwipe.refreshSlideContent(index);
   }
 
+  /** Loads an image once more, with a new URL. */
+  #retry(picture: Picture): void {
+    if (this.#retriedIds.has(picture.id)) return;
+    this.#retriedIds.add(picture.id);
+    this.#renewedIds.delete(picture.id);
+    void this.#renew(picture);
+  }
+
   close(): void {
     this.#whenOpen(() => this.#photoSwipe.close());
   }
@@ -181,6 +192,18 @@ export class Viewer {
       const isCloseButton = target instanceof Element && target.closest('.pswp__button--close');
       if (isCloseButton && !this.#photoSwipe.opener.isOpen) this.close();
     });
+  }
+
+  /**
+   * Makes the buttons of PhotoSwipe wait for the opening animation. Another animation during that
+   * one would leave the viewer in a state in which it never closes.
+   */
+  #delayButtons(): void {
+    const viewer = this.#photoSwipe;
+    for (const action of ['toggleZoom', 'next', 'prev'] as const) {
+      const run = viewer[action].bind(viewer);
+      viewer[action] = () => this.#whenOpen(run);
+    }
   }
 
   /**

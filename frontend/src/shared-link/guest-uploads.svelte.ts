@@ -1,5 +1,6 @@
 import type { Picture } from '../api/types';
 import { Uploads } from '../upload/uploads.svelte';
+import { Drafts } from './drafts.svelte';
 import { createGuestApi, sendGuestFile } from './guest-api';
 import { readGuestName, storeGuestName } from './link-storage';
 import { OwnPictures } from './own-pictures.svelte';
@@ -11,6 +12,7 @@ const REFRESH_DELAY_MS = 2_000;
 /** The uploads of a guest. They continue while the guest is on another page of the app. */
 export class GuestUploads {
   name = $state(readGuestName());
+  readonly drafts = new Drafts();
   readonly uploads: Uploads;
   readonly own: OwnPictures;
   readonly #link: SharedLink;
@@ -36,20 +38,26 @@ export class GuestUploads {
     storeGuestName(name);
   }
 
-  /** The guest chooses no audience: the album decides who sees the pictures. */
-  add(files: Iterable<File>): void {
-    this.uploads.add(files, 'private');
+  /**
+   * Sends the chosen pictures with their captions. The guest chooses no audience: the album decides
+   * who sees the pictures.
+   */
+  send(): void {
+    const drafts = this.drafts.takeAll();
+    const captions = new Map(drafts.map(({ file, caption }) => [file, caption.trim()]));
+    this.uploads.add(captions.keys(), 'private', (file) => captions.get(file) ?? '');
   }
 
   dispose(): void {
     this.#listeners.abort();
     if (this.#refreshTimer) clearTimeout(this.#refreshTimer);
+    this.drafts.takeAll();
     void this.uploads.dispose();
   }
 
-  /** Makes the browser ask before unfinished uploads are lost. */
+  /** Makes the browser ask before unfinished uploads and chosen pictures are lost. */
   #confirmUnload = (event: BeforeUnloadEvent): void => {
-    if (this.uploads.unfinished > 0) event.preventDefault();
+    if (this.uploads.unfinished + this.drafts.items.length > 0) event.preventDefault();
   };
 
   /** Removes the upload of a deleted picture from the list. */

@@ -69,6 +69,11 @@ async function open(options?: Parameters<typeof createCloud>[0]) {
   guest.setName('Grace');
 }
 
+function send(files: File[]) {
+  guest.drafts.add(files);
+  guest.send();
+}
+
 const states = () => guest.uploads.items.map(({ state }) => state.name);
 
 beforeEach(() => {
@@ -80,7 +85,7 @@ afterEach(() => guest.dispose());
 describe('a guest', () => {
   it('sends several pictures under a name, and sees them in the album', async () => {
     await open();
-    guest.add([jpeg('a.jpg', 1), jpeg('b.jpg', 2), jpeg('c.jpg', 3)]);
+    send([jpeg('a.jpg', 1), jpeg('b.jpg', 2), jpeg('c.jpg', 3)]);
     await vi.waitFor(() => expect(states()).toEqual(['ready', 'ready', 'ready']), 10_000);
     expect([...cloud.pictures.values()].map(({ guest }) => guest?.name)).toEqual(
       Array(3).fill('Grace'),
@@ -91,7 +96,7 @@ describe('a guest', () => {
 
   it('deletes the own pictures, also after a reload of the page', async () => {
     await open({ waiting: true });
-    guest.add([jpeg('a.jpg', 1), jpeg('b.jpg', 2)]);
+    send([jpeg('a.jpg', 1), jpeg('b.jpg', 2)]);
     await vi.waitFor(() => expect(states()).toEqual(['ready', 'ready']), 10_000);
     guest.dispose();
     const reloaded = new SharedLink(cloud.client, TOKEN);
@@ -107,7 +112,7 @@ describe('a guest', () => {
 
   it('keeps a picture in the list if it could not be deleted', async () => {
     await open();
-    guest.add([jpeg('a.jpg', 1)]);
+    send([jpeg('a.jpg', 1)]);
     await vi.waitFor(() => expect(states()).toEqual(['ready']), 10_000);
     cloud.call.mockRejectedValueOnce(new ApiError(500, 'Broken.'));
     expect(await guest.own.remove(guest.own.items)).toEqual({
@@ -122,10 +127,41 @@ describe('a guest', () => {
     expect(guest.uploads.items).toEqual([]);
   });
 
+  it('captions pictures before they are sent, and removes some', async () => {
+    await open();
+    const { drafts } = guest;
+    drafts.add([jpeg('a.jpg', 1), jpeg('b.jpg', 2)]);
+    drafts.add([jpeg('c.jpg', 3)]);
+    const [a, b] = drafts.items.map(({ id }) => id) as [string, string];
+    drafts.setCaption(a, ' A fern ');
+    drafts.setCaption(b, 'Another one');
+    drafts.remove(b);
+    expect(cloud.call).toHaveBeenCalledTimes(2); // of the link and its pictures
+    guest.send();
+    expect(drafts.items).toEqual([]);
+    await vi.waitFor(() => expect(states()).toEqual(['ready', 'ready']), 10_000);
+    const bodies = cloud.call.mock.calls
+      .filter(([, request]) => request?.method === 'POST')
+      .map(([, request]) => (request!.body as GuestPicture).caption);
+    expect(bodies.toSorted()).toEqual(['A fern', undefined]);
+  });
+
+  it('is asked before chosen pictures are lost', async () => {
+    await open();
+    const leave = () => {
+      const event = new Event('beforeunload', { cancelable: true });
+      window.dispatchEvent(event);
+      return event.defaultPrevented;
+    };
+    expect(leave()).toBe(false);
+    guest.drafts.add([jpeg('a.jpg', 1)]);
+    expect(leave()).toBe(true);
+  });
+
   it('retries a picture that was refused', async () => {
     await open();
     cloud.refusals.push(new ApiError(429, null, 3_600));
-    guest.add([jpeg('a.jpg', 1)]);
+    send([jpeg('a.jpg', 1)]);
     await vi.waitFor(() => expect(states()).toEqual(['failed']), 10_000);
     expect(guest.uploads.items[0]!.state).toMatchObject({
       retry: true,

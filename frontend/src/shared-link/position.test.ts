@@ -12,8 +12,11 @@ const textOf = (bytes: Uint8Array) => new TextDecoder('latin1').decode(bytes);
 const tiffOf = (bytes: Uint8Array) => textOf(bytes).lastIndexOf('Exif\0\0') + 6;
 
 /** Returns the fields of the first directory as tags. */
-function readTags(bytes: Uint8Array): number[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset + tiffOf(bytes));
+const readTags = (bytes: Uint8Array) => readTagsOf(bytes, tiffOf(bytes));
+
+/** Returns the fields of the first directory of the TIFF block at an offset as tags. */
+function readTagsOf(bytes: Uint8Array, tiff: number): number[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + tiff);
   const isLittleEndian = view.getUint16(0) === 0x4949;
   const directory = view.getUint32(4, isLittleEndian);
   const count = view.getUint16(directory, isLittleEndian);
@@ -64,9 +67,39 @@ describe('a JPEG with a position', () => {
   });
 });
 
+describe('a HEIC, AVIF or WebP with a position', () => {
+  const bytesOf = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
+  const jpeg = textOf(JPEG);
+  /** The TIFF block and the XMP packet of the JPEG. */
+  const tiff = jpeg.slice(tiffOf(JPEG), tiffOf(JPEG) + 1_000);
+  const packet = jpeg.slice(
+    jpeg.indexOf('<x:xmpmeta'),
+    jpeg.indexOf('</x:xmpmeta>') + '</x:xmpmeta>'.length,
+  );
+  const pixels = 'II*\0 pixels MM\0 <x: pixels';
+
+  it.each([
+    ['HEIC', `\0\0\0\x18ftypheic${pixels}\0\0\0\x06Exif\0\0${tiff}${packet}${pixels}`],
+    ['AVIF', `\0\0\0\x18ftypavif${pixels}\0\0\0\0${tiff}${packet}${pixels}`],
+    ['WebP', `RIFF\xff\0\0\0WEBPVP8X${pixels}EXIF\xe8\x03\0\0${tiff}XMP ${packet}${pixels}`],
+  ])('%s loses it, and keeps its length and all other data', async (_, text) => {
+    const cleaned = textOf(
+      new Uint8Array(await (await withoutPosition(new Blob([bytesOf(text)]))).arrayBuffer()),
+    );
+    expect(cleaned.length).toBe(text.length);
+    expect(cleaned).not.toContain('GPS');
+    expect(cleaned.slice(0, text.indexOf(tiff))).toBe(text.slice(0, text.indexOf(tiff)));
+    expect(cleaned.endsWith(pixels)).toBe(true);
+    expect(cleaned).toContain('Test Camera');
+    expect(readTagsOf(bytesOf(cleaned), text.indexOf(tiff))).not.toContain(GPS_POINTER);
+    expect(readTagsOf(bytesOf(text), text.indexOf(tiff))).toContain(GPS_POINTER);
+  });
+});
+
 describe('other files are sent as they are', () => {
   it.each([
     ['a file that is no JPEG', new Uint8Array([0x89, 0x50, ...JPEG])],
+    ['a PNG with a TIFF block', new Uint8Array([0x89, 0x50, 0x4e, 0x47, ...JPEG])],
     ['a JPEG without metadata', new Uint8Array([0xff, 0xd8, 0xff, 0xdb, 0, 4, 1, 1, 0xff, 0xd9])],
     ['an empty file', new Uint8Array()],
   ])('%s', async (_, bytes) => {

@@ -1,6 +1,7 @@
 /**
- * Removes the GPS position from JPEG files. The fields are overwritten in place, so that the length
- * of the file and all other data stay the same.
+ * Removes the GPS position from JPEG, HEIC, AVIF and WebP files. The fields are overwritten in
+ * place, so that the length of the file and all other data stay the same. PNG and GIF are not
+ * changed: cameras do not write them, and a PNG has checksums.
  */
 
 /** The segment marker APP1 and the headers of its two uses (Exif 3.0, 4.7.2; XMP part 3, 1.1.3). */
@@ -8,6 +9,11 @@ const APP1 = [0xff, 0xe1];
 const EXIF = 'Exif\0\0';
 const XMP = 'http://ns.adobe.com/xap/1.0/\0';
 const XMP_EXTENSION = 'http://ns.adobe.com/xmp/extension/\0';
+/** The beginnings of a TIFF block, little and big endian, whose first directory follows at once. */
+const TIFFS = ['II*\0\b\0\0\0', 'MM\0*\0\0\0\b'];
+/** The first and the last element of an XMP packet. */
+const PACKET = '<x:xmpmeta';
+const PACKET_END = '</x:xmpmeta>';
 /** The Exif tag with the offset of the GPS fields. */
 const GPS_POINTER = 0x8825;
 /** Bytes of a marker with a length. The length counts itself, but not the marker. */
@@ -22,10 +28,43 @@ const MAX_DIRECTORIES = 8;
 
 /** Returns the file without its position. Returns files of other types as they are. */
 export async function withoutPosition(file: Blob): Promise<Blob> {
-  const start = new Uint8Array(await file.slice(0, 3).arrayBuffer());
-  if (start[0] !== 0xff || start[1] !== 0xd8 || start[2] !== 0xff) return file;
+  const remove = removerFor(new Uint8Array(await file.slice(0, 12).arrayBuffer()));
+  if (remove === null) return file;
   const bytes = new Uint8Array(await file.arrayBuffer());
-  return removePosition(bytes) ? new Blob([bytes], { type: file.type }) : file;
+  return remove(bytes) ? new Blob([bytes], { type: file.type }) : file;
+}
+
+/** Returns the function that cleans files with this beginning, or null for other files. */
+function removerFor(start: Uint8Array): ((bytes: Uint8Array) => boolean) | null {
+  if (start[0] === 0xff && start[1] === 0xd8 && start[2] === 0xff) return removePosition;
+  const isHeif = beginsWith(start.subarray(4), 'ftyp');
+  const isWebp = beginsWith(start, 'RIFF') && beginsWith(start.subarray(8), 'WEBP');
+  return isHeif || isWebp ? removePositionFromBlocks : null;
+}
+
+/**
+ * Overwrites the position in the TIFF blocks and XMP packets of a file, wherever its format places
+ * them. Eight bytes begin a block, so that other data practically never look like one. Returns
+ * `true` if it changed the bytes.
+ */
+export function removePositionFromBlocks(bytes: Uint8Array): boolean {
+  let hasChanged = false;
+  for (const header of TIFFS)
+    for (const at of placesOf(bytes, header))
+      hasChanged = cleanTiff(bytes.subarray(at)) || hasChanged;
+  for (const at of placesOf(bytes, PACKET)) {
+    const [end] = placesOf(bytes.subarray(at), PACKET_END);
+    if (end !== undefined)
+      hasChanged = cleanXmp(bytes.subarray(at, at + end + PACKET_END.length)) || hasChanged;
+  }
+  return hasChanged;
+}
+
+/** Yields the offsets of a text of single bytes. */
+function* placesOf(bytes: Uint8Array, text: string): Generator<number> {
+  const first = text.charCodeAt(0);
+  for (let at = bytes.indexOf(first); at >= 0; at = bytes.indexOf(first, at + 1))
+    if (beginsWith(bytes.subarray(at, at + text.length), text)) yield at;
 }
 
 /**

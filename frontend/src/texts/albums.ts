@@ -102,11 +102,16 @@ export const albumTexts = {
   },
   take: {
     action: 'Remove from album',
-    working: (finished: number, total: number) => `Removing ${finished} of ${total}…`,
     done: (n: number) =>
-      n === 1 ? 'The picture is no longer in the album.' : `${n} pictures left the album.`,
+      n === 1
+        ? 'The picture is no longer in the album.'
+        : `${n} pictures are no longer in the album.`,
+    restored: (n: number) =>
+      n === 1 ? 'The picture is in the album again.' : `${n} pictures are in the album again.`,
     refused: (refused: number, total: number, reasons: string) =>
-      `${refused} of ${total} pictures stay in the album. ${reasons}`,
+      total === 1
+        ? `The picture is still in the album. ${reasons}`
+        : `${refused} of ${total} pictures are still in the album. ${reasons}`,
   },
   members: {
     title: 'Members',
@@ -130,6 +135,7 @@ export const albumTexts = {
     addText: 'Only your friends can become members.',
     friends: 'Your friends',
     noFriends: 'All of your friends are members, or you have no friends yet.',
+    friendsLoading: 'Loading your friends…',
     friendsFailed: 'Your friends could not be loaded.',
     addChosen: (n: number) => {
       if (n === 0) return 'Add';
@@ -138,7 +144,9 @@ export const albumTexts = {
     adding: 'Adding…',
     added: (n: number) => (n === 1 ? 'One person was added.' : `${n} people were added.`),
     notAdded: (failed: number, total: number, reason: string) =>
-      `${failed} of ${total} people were not added. ${reason}`,
+      total === 1
+        ? `The person was not added. ${reason}`
+        : `${failed} of ${total} people were not added. ${reason}`,
   },
   notices: {
     label: 'Notify me of pictures',
@@ -165,7 +173,7 @@ export const albumTexts = {
     reject: (n: number) => (n === 0 ? 'Reject' : `Reject ${n}`),
     confirmReject: {
       title: (n: number) => (n === 1 ? 'Reject the picture?' : `Reject ${n} pictures?`),
-      text: 'Rejected pictures are deleted for good.',
+      text: 'Rejected pictures are deleted for good, unless another album contains them.',
       no: 'Keep waiting',
     },
     working: 'Saving your decision…',

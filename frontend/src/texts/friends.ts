@@ -22,7 +22,7 @@ export const friends = {
   invite: {
     title: 'Invite somebody',
     text: 'Send this link to a person you know. It opens your page, where they can ask to be your friend after they sign in or create an account.',
-    link: 'Your invitation link',
+    label: 'Your invitation link',
     copy: 'Copy the link',
     copyFailed: 'The browser did not allow copying. Select the link and copy it yourself.',
     share: 'Share the link',

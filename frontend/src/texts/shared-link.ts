@@ -48,6 +48,13 @@ export const sharedTexts = {
     remember: 'Continue',
     as: (name: string) => `You add pictures as ${name}.`,
     rename: 'Change the name',
+    drafts: {
+      title: 'Ready to send',
+      chosen: (n: number) => `${count(n)} chosen. Add captions, then send.`,
+      caption: 'Caption (optional)',
+      remove: (name: string) => `Do not send ${name}`,
+      send: (n: number) => (n === 1 ? 'Send the picture' : `Send ${n} pictures`),
+    },
     list: 'Your uploads',
     total: 'Progress of all uploads',
     retryAll: (n: number) => (n === 1 ? 'Try the failed one again' : `Try ${n} failed ones again`),

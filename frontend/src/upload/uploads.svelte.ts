@@ -97,11 +97,15 @@ export class Uploads {
   }
 
   /** Does nothing after `dispose`, because reading a dropped folder can outlast a sign-out. */
-  add(files: Iterable<File>, visibility: Visibility, caption = ''): void {
+  add(
+    files: Iterable<File>,
+    visibility: Visibility,
+    captionOf: (file: File) => string = () => '',
+  ): void {
     if (this.#isDisposed) return;
     const added = Array.from(files, (file) => {
       this.#lastSerial += 1;
-      return createItem(file, visibility, this.#lastSerial, caption);
+      return createItem(file, visibility, this.#lastSerial, captionOf(file));
     });
     if (added.length === 0) return;
     this.#list.add(added);

@@ -112,6 +112,40 @@ test('a grid of ten thousand pictures is stable, renders few tiles and keeps its
   expect(problems).toEqual([]);
 });
 
+test('a click on the zoom button takes effect after the opening animation', async ({ page }) => {
+  await servePictures(page, 3);
+  await page.goto(`${stack.web}public`);
+  const dialog = page.getByRole('dialog');
+  for (const delay of [180, 220, 260, 300, 340]) {
+    await tile(page, fakeId(0)).evaluate((element: HTMLElement, delay) => {
+      const zoom = () => document.querySelector<HTMLElement>('.pswp__button--zoom')?.click();
+      const zoomDuringOpening = () => {
+        if (!document.querySelector('.pswp--ui-visible')) requestAnimationFrame(zoomDuringOpening);
+        else setTimeout(zoom, delay);
+      };
+      element.click();
+      zoomDuringOpening();
+    }, delay);
+    await expect(page.locator('.pswp--zoomed-in')).toHaveCount(1);
+    await page.keyboard.press('Escape');
+    await expect(dialog).toBeHidden();
+  }
+});
+
+test('an image that failed once is loaded again', async ({ page }) => {
+  const address = (number: number, size: string) => `${stack.web}renditions/${number}/${size}.png`;
+  let failures = 0;
+  await page.route(/\/renditions\/\d+\/\w+\.png/, (route) => {
+    if (route.request().url().includes('/0/large') && failures++ === 0) return route.abort();
+    return route.fulfill({ path: 'public/icons/192.png' });
+  });
+  await servePictures(page, 3, address);
+  await page.goto(`${stack.web}public`);
+  await tile(page, fakeId(0)).click();
+  await expect(page.getByRole('dialog').locator('img[src*="/0/large"]')).toBeVisible();
+  expect(failures).toBe(2);
+});
+
 test('the lightbox works by keyboard, by touch and by link', async ({ page, context }, {
   project,
 }) => {

@@ -24,6 +24,7 @@ const PHONE_NETWORK = {
 };
 const GUEST = 'Grace';
 const COUNT = 30;
+const CAPTION = 'The boats at noon';
 
 async function createAlbum(owner: Member, pictures: readonly Picture[] = []): Promise<string> {
   const { id } = await owner.call<{ id: string }>('POST', '/albums', { title: 'Oslo' });
@@ -115,6 +116,13 @@ test('a guest sends 30 pictures from a phone, and deletes them again', async ({
       });
     });
     await choose(page, ...files);
+    const drafts = page.locator('[data-draft]');
+    await expect(drafts).toHaveCount(COUNT);
+    await drafts.nth(1).getByLabel(sharedTexts.add.drafts.caption).fill(CAPTION);
+    await expectAccessible(page, 'pictures to send');
+    await shot(page, 'drafts');
+    await button(page, sharedTexts.add.drafts.send(COUNT)).click();
+    await expect(drafts).toHaveCount(0);
     const total = page.getByRole('progressbar', { name: sharedTexts.add.total });
     await expect(total).toBeVisible();
     await expect(inState('failed')).toHaveCount(1, { timeout: 60_000 });
@@ -132,6 +140,8 @@ test('a guest sends 30 pictures from a phone, and deletes them again', async ({
     const pictures = await picturesIn(julia, albumId);
     expect(new Set(pictures.map(({ guest }) => guest?.name))).toEqual(new Set([GUEST]));
     expect(new Set(pictures.map(({ owner }) => owner.id))).toEqual(new Set([julia.id]));
+    const captions = pictures.map(({ caption }) => caption).filter((caption) => caption);
+    expect(captions).toEqual([CAPTION]);
     const { id } = pictures[0]!;
     const { original, gps } = await julia.call<Picture>('GET', `/pictures/${julia.id}/${id}`);
     expect(gps ?? null).toBeNull();

@@ -1,13 +1,15 @@
-//! Events of the Albums table.
+//! Events of albums: of the Albums table, and of the pictures that albums contain.
 //!
 //! A transaction that adds many pictures has many records, so the records of one invocation are
 //! combined: one `album.changed` for each album, and one `album.picturesAdded` for each batch. The
 //! id of a batch derives from the batch, so that the records of several invocations yield the same
-//! activity.
+//! activity. A picture that becomes ready after it was added yields the activity of its batch
+//! again, because only ready pictures count.
 
 use std::collections::BTreeMap;
 
 use domain::{Activity, ActivityEvent, Album, AlbumBatch, AlbumEntry, AlbumId, Membership, UserId};
+use jiff::Timestamp;
 use lambda::Error;
 use store::{AlbumRowKey, RawAlbumRowKey};
 use uuid::Uuid;
@@ -69,11 +71,29 @@ impl AlbumActivities {
             AlbumRowKey::Mirror => None,
         };
         if let Some(album_id) = changed {
-            let event = ActivityEvent::AlbumChanged { album_id };
-            let id = Uuid::new_v5(&id, event.kind().as_str().as_bytes());
-            self.changed.entry(album_id).or_insert(Activity { id, at, event });
+            self.add_change(album_id, &id, at);
         }
         Ok(())
+    }
+
+    /// Adds the activities of the albums that contain a picture, after `activity` of the picture.
+    /// `announcements` are the events that announce the picture.
+    pub fn add_picture(&mut self, activity: &Activity, announcements: Vec<ActivityEvent>) {
+        for event in announcements {
+            let Some(batch) = event.batch() else { continue };
+            self.add_change(batch.album_id, &activity.id, activity.at);
+            if matches!(activity.event, ActivityEvent::PictureReady { .. }) {
+                self.add_batch(batch, event);
+            }
+        }
+    }
+
+    /// Adds the change of an album, unless an earlier record adds it.
+    fn add_change(&mut self, album_id: AlbumId, source: &Uuid, at: Timestamp) {
+        let event = ActivityEvent::AlbumChanged { album_id };
+        let name = format!("{} {album_id}", event.kind());
+        let id = Uuid::new_v5(source, name.as_bytes());
+        self.changed.entry(album_id).or_insert(Activity { id, at, event });
     }
 
     /// Adds the activity of a batch. Its time is the start of the batch, because the time must be

@@ -3,11 +3,12 @@
 //! | | |
 //! |---|---|
 //! | triggered by | the streams of Pictures, Friendships, Comments and Albums |
-//! | reads | nothing: a record contains the row before and after the change |
-//! | emits | SNS *Activity*: at most one message per record, the same for each delivery of it |
+//! | reads | Albums: the albums that contain a picture. A record contains everything else |
+//! | emits | SNS *Activity*: the same messages for each delivery of a record |
 //!
 //! A pure function per table derives the event from the row before and after the change. The
-//! records of Albums are combined, see [`albums`].
+//! records of Albums are combined, see [`albums`]. If albums contain a picture that becomes ready
+//! or changes, the event is followed by those of the albums.
 
 pub mod albums;
 pub mod comments;
@@ -15,6 +16,8 @@ mod context;
 pub mod friendships;
 pub mod pictures;
 mod record;
+
+use std::cell::RefCell;
 
 use aws_lambda_events::dynamodb::Event;
 use domain::Activity;
@@ -39,14 +42,27 @@ pub async fn handle(context: &Context, event: Event) -> Result<(), Error> {
     for record in of_albums {
         failures.record(record.to_string(), albums.add(record));
     }
+    let in_albums = RefCell::new(vec![]);
+    let published = events::process_batch(records, async |record| {
+        let is_in_albums = record.is_in_albums();
+        let Some(activity) = record.into_activity()? else { return Ok(()) };
+        publish(context, activity).await?;
+        if is_in_albums && pictures::changes_albums(activity.event) {
+            in_albums.borrow_mut().push(activity);
+        }
+        Ok(())
+    });
+    let published = published.await;
+    for activity in in_albums.take() {
+        let Some(picture) = activity.event.picture() else { continue };
+        if let Some(events) = failures.record(activity.id, context.albums.list_announcements(picture).await) {
+            albums.add_picture(&activity, events);
+        }
+    }
     for activity in albums.into_activities() {
         failures.record(activity.id, publish(context, activity).await);
     }
-    let published = events::process_batch(records, async |record| {
-        let Some(activity) = record.into_activity()? else { return Ok(()) };
-        publish(context, activity).await
-    });
-    published.await.and(failures.into_result())
+    published.and(failures.into_result())
 }
 
 async fn publish(context: &Context, activity: Activity) -> Result<(), Error> {

@@ -2,10 +2,21 @@
 
 use domain::{ActivityEvent, Audience, Picture};
 
+/// Returns `true` if the event changes the pages of the albums that contain the picture: it becomes
+/// ready, or was ready. The stream of Albums has the event if an album no longer contains it.
+#[must_use]
+pub fn changes_albums(event: ActivityEvent) -> bool {
+    match event {
+        ActivityEvent::PictureReady { .. } => true,
+        ActivityEvent::PictureChanged { before, .. } => before > Audience::Nobody,
+        _ => false,
+    }
+}
+
 /// Derives the event from the row before and after the change.
 ///
 /// The number of albums that contain the picture is no visible part of it. The stream of Albums has
-/// the events of albums.
+/// the event of its change.
 ///
 /// If the picture is ready neither before nor after the change, only a change of its failure is an
 /// event. Every deletion is an event, because objects of the picture can exist in any state.

@@ -41,6 +41,13 @@ enum Key {
     },
 }
 
+/// The number of albums that contain a picture. Other rows have no such number.
+#[derive(Deserialize)]
+struct Contained {
+    #[serde(default)]
+    albums: u32,
+}
+
 /// The row before and after a change.
 pub(crate) struct RawChange {
     /// The id of an activity that derives from the record.
@@ -61,6 +68,13 @@ impl Record {
     #[must_use]
     pub fn is_of_albums(&self) -> bool {
         self.0.change.keys.contains_key("listId")
+    }
+
+    /// Returns `true` if the row is a picture that albums contain after the change, waiting or not.
+    #[must_use]
+    pub fn is_in_albums(&self) -> bool {
+        let image = self.0.change.new_image.clone();
+        serde_dynamo::from_item(image).is_ok_and(|Contained { albums }| albums > 0)
     }
 
     /// Converts the record to an activity. Returns `None` if the change is not an event.

@@ -5,11 +5,16 @@
 use std::sync::{Arc, Mutex};
 
 use activity::Context;
+use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
+use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_sns::operation::publish::{PublishError, PublishOutput};
 use aws_smithy_mocks::{Rule, mock};
+use domain::{AlbumId, PictureId, PictureKey, UserId};
 use lambda::Error;
 use lambda::topic::Topic;
 use serde_json::{Value, json};
+use store::Albums;
+use testing::AlbumRows;
 
 const ADA: &str = "3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d";
 const BOB: &str = "7a2d9c40-5e8f-4b16-8c3a-1f0e2d4b6a98";
@@ -17,13 +22,34 @@ const PICTURE: &str = "019a1234-5678-7abc-8def-0123456789ab";
 const COMMENT: &str = "019a1234-9abc-7def-8123-456789abcdef";
 
 async fn handle(event: Value, rules: &[&Rule]) -> Result<(), Error> {
+    handle_with(&AlbumRows::default(), event, rules).await
+}
+
+/// Handles an event while the Albums table contains these rows.
+async fn handle_with(albums: &AlbumRows, event: Value, rules: &[&Rule]) -> Result<(), Error> {
     let topic = Topic::new(testing::sns(rules.iter().copied()), "Activity".into());
-    activity::handle(&Context { topic }, serde_json::from_value(event).unwrap()).await
+    let (queried, read) = (albums.clone(), albums.clone());
+    let query = mock!(aws_sdk_dynamodb::Client::query).then_compute_output(move |request| {
+        assert_eq!(request.consistent_read(), Some(true));
+        QueryOutput::builder().set_items(Some(queried.query(request))).build()
+    });
+    let batch_get = mock!(aws_sdk_dynamodb::Client::batch_get_item).then_compute_output(move |request| {
+        let (table, keys) = request.request_items().unwrap().iter().next().unwrap();
+        assert_eq!((table.as_str(), keys.consistent_read()), ("Albums", Some(true)));
+        let rows = keys.keys().iter().filter_map(|key| read.get(key)).collect();
+        BatchGetItemOutput::builder().responses(table, rows).build()
+    });
+    let albums = Albums::new(&testing::database(&[query, batch_get]));
+    activity::handle(&Context { topic, albums }, serde_json::from_value(event).unwrap()).await
 }
 
 /// Handles an event. Returns the published messages and the outcome. Asserts that the attribute
 /// `type` of each message is correct.
 async fn publish(event: Value) -> (Vec<Value>, Result<(), Error>) {
+    publish_with(&AlbumRows::default(), event).await
+}
+
+async fn publish_with(albums: &AlbumRows, event: Value) -> (Vec<Value>, Result<(), Error>) {
     let messages = Arc::new(Mutex::new(vec![]));
     let published = Arc::clone(&messages);
     let accept = mock!(aws_sdk_sns::Client::publish)
@@ -36,7 +62,7 @@ async fn publish(event: Value) -> (Vec<Value>, Result<(), Error>) {
             true
         })
         .then_output(|| PublishOutput::builder().build());
-    let outcome = handle(event, &[&accept]).await;
+    let outcome = handle_with(albums, event, &[&accept]).await;
     let messages = std::mem::take(&mut *messages.lock().unwrap());
     (messages, outcome)
 }
@@ -335,4 +361,85 @@ async fn an_invalid_record_of_an_album_does_not_stop_the_others() {
     assert_eq!(messages.len(), 2, "{messages:?}");
     let error = outcome.unwrap_err().to_string();
     assert!(error.starts_with("2 failed, first 0: "), "{error}");
+}
+
+/// Returns an event of the Pictures table: a row before and after the change.
+fn picture_event(old: &domain::Picture, new: &domain::Picture) -> Value {
+    let mut event: Value = testing::sample_event("activity-picture.json");
+    let change = &mut event["Records"][0]["dynamodb"];
+    for (name, row) in [("OldImage", old), ("NewImage", new)] {
+        change[name] = json!(serde_dynamo::to_item::<_, serde_dynamo::Item>(row).unwrap());
+    }
+    event
+}
+
+#[tokio::test]
+async fn a_picture_that_albums_contain_changes_them_when_it_becomes_ready() {
+    let key = PictureKey { owner_id: ADA.parse().unwrap(), picture_id: PICTURE.parse().unwrap() };
+    let [oslo, bergen, review, other] = [1, 2, 3, 4].map(|n| AlbumId(uuid::Uuid::from_u128(n)));
+    let ada = Some(key.owner_id);
+    let at = "2026-01-02T12:03:00Z".parse().unwrap();
+    let mut albums = AlbumRows::default();
+    albums.put_picture(oslo, key, ada, at, false);
+    albums.put_picture(bergen, key, None, at, false);
+    albums.put_picture(review, key, None, at, true);
+    albums.put_picture(other, PictureKey { picture_id: PictureId::new(), ..key }, ada, at, false);
+    let ready = domain::Picture { key, albums: 3, ..testing::ready_picture(domain::Visibility::Private) };
+    let processing = domain::Picture { metadata: None, ..ready.clone() };
+    let captioned = domain::Picture { caption: Some("A day at the lake".into()), ..ready.clone() };
+    let failed = domain::Picture { failure: Some("No.".into()), ..processing.clone() };
+    let messages = async |old: &domain::Picture, new: &domain::Picture| {
+        let (messages, outcome) = publish_with(&albums, picture_event(old, new)).await;
+        outcome.unwrap();
+        let (repeated, _) = publish_with(&albums, picture_event(old, new)).await;
+        assert_eq!(messages, repeated, "a repeated record");
+        let mut ids: Vec<_> = messages.iter().map(|message| message["id"].to_string()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), messages.len());
+        messages
+    };
+    let parts = |message: &Value| {
+        ["type", "albumId", "by", "since"].map(|name| message[name].as_str().unwrap_or_default().to_owned())
+    };
+    let batch = |kind: &str, album: AlbumId, by: Option<UserId>| {
+        let by = by.map_or_else(String::new, |by| by.to_string());
+        [kind.to_owned(), album.to_string(), by, "2026-01-02T12:00:00Z".to_owned()]
+    };
+    let changed = [oslo, bergen, review]
+        .map(|album| ["album.changed".to_owned(), album.to_string(), String::new(), String::new()]);
+    let mut expected = changed.to_vec();
+    expected.push(batch("album.picturesAdded", oslo, ada));
+    expected.push(batch("album.picturesAdded", bergen, None));
+    expected.push(batch("album.picturesWaiting", review, None));
+    let found = messages(&processing, &ready).await;
+    assert_eq!(found[0]["type"], "picture.ready");
+    let mut found: Vec<_> = found[1..].iter().map(parts).collect();
+    found.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(found, expected);
+
+    let found = messages(&ready, &captioned).await;
+    assert_eq!(found[0]["type"], "picture.changed");
+    assert_eq!(found[1..].iter().map(parts).collect::<Vec<_>>(), changed);
+    assert_eq!(messages(&processing, &failed).await.len(), 1, "nobody can view it before or after");
+    let alone = domain::Picture { albums: 0, ..ready };
+    assert_eq!(messages(&processing, &alone).await.len(), 1, "no album contains it");
+}
+
+#[tokio::test]
+async fn a_batch_has_one_activity_for_the_entry_and_for_the_ready_picture() {
+    let (owner_id, picture_id) = (ADA.parse().unwrap(), PICTURE.parse().unwrap());
+    let key = PictureKey { owner_id, picture_id };
+    let mut albums = AlbumRows::default();
+    let at = "2026-01-02T12:01:00Z";
+    albums.put_picture(ALBUM.parse().unwrap(), key, Some(owner_id), at.parse().unwrap(), false);
+    let entry = (&*format!("picture#{key}"), None, entry_row(ADA, Some(ADA), at));
+    let (of_entry, _) = publish(album_event(&[entry])).await;
+    let ready = domain::Picture { key, albums: 1, ..testing::ready_picture(domain::Visibility::Private) };
+    let processing = domain::Picture { metadata: None, ..ready.clone() };
+    let (of_picture, _) = publish_with(&albums, picture_event(&processing, &ready)).await;
+    let batch = |messages: Vec<Value>| messages.into_iter().find(|m| m["type"] == "album.picturesAdded");
+    let of_entry = batch(of_entry);
+    assert!(of_entry.is_some() && of_entry == batch(of_picture));
 }

@@ -33,7 +33,7 @@ impl AlbumInput {
 }
 
 /// The body of `PATCH /albums/{albumId}`. Omitted fields stay unchanged. A blank or null
-/// description removes it. A null cover is no choice.
+/// description removes it. A null cover removes the choice.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "AlbumChange"))]

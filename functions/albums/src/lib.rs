@@ -22,7 +22,7 @@ pub mod openapi;
 mod pictures;
 mod waiting;
 
-use domain::{AlbumId, UserId};
+use domain::{AlbumId, AlbumRole, UserId};
 use lambda::http::{ApiError, Caching, Reply, Request};
 use lambda::view::IdView;
 use store::ViewedAlbum;
@@ -107,6 +107,18 @@ async fn handle_open(context: &Context, request: &Request, path: &str) -> Result
         "/albums/{albumId}/pictures" => Reply::ok(pictures::list(context, None, id, request).await?),
         _ => Err(ApiError::NotFound("There is no such route.")),
     }
+}
+
+/// Explains why the caller can no longer make a change that `check` allowed: they lost their role,
+/// a block hides the album from them, or the album was deleted.
+async fn explain_refusal(
+    context: &Context,
+    caller: UserId,
+    id: AlbumId,
+    check: impl Fn(Option<AlbumRole>) -> Result<(), ApiError>,
+) -> Result<ApiError, ApiError> {
+    check(read_album(context, caller, id).await?.access.role())?;
+    Ok(ApiError::Conflict("The album changed at the same time; try again in a moment.".into()))
 }
 
 /// Reads an album if the caller can view it.

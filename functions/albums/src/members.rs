@@ -12,10 +12,10 @@ use lambda::Error;
 use lambda::http::{ApiError, Page, Request};
 use lambda::view::ProfileView;
 use serde::{Deserialize, Serialize};
-use store::Conflict;
+use store::{AlbumManager, Conflict};
 
 use crate::album::{TooManyAlbums, check_number_of_albums};
-use crate::{Context, read_album};
+use crate::{Context, explain_refusal, read_album};
 
 /// The maximum number of attempts. An attempt fails if another call changes the same member.
 const MAX_ATTEMPTS: usize = 5;
@@ -95,26 +95,34 @@ pub async fn put(
     user: UserId,
     input: MemberInput,
 ) -> Result<MembershipView, ApiError> {
-    let viewed = read_album(context, caller, id).await?;
-    require_manager(viewed.access.role())?;
-    let (album, role) = (viewed.album, input.parse()?);
-    if user == album.owner_id {
-        return Err(ApiError::Conflict("The owner of an album has all rights and no other role.".into()));
-    }
     for _ in 0..MAX_ATTEMPTS {
-        if context.albums.set_role(id, user, role).await? {
-            return Ok(MembershipView { id: user, role: Some(role) });
+        let viewed = read_album(context, caller, id).await?;
+        require_manager(viewed.access.role())?;
+        let (album, role) = (viewed.album, input.parse()?);
+        if user == album.owner_id {
+            return Err(ApiError::Conflict("The owner of an album has all rights and no other role.".into()));
         }
-        let now = Timestamp::now().round(Unit::Millisecond).map_err(Error::from)?;
-        let membership = Membership { album_id: id, user_id: user, role, added_by: caller, since: now };
-        if add(context, &album, &membership).await? {
+        let is_done =
+            match context.albums.set_role(AlbumManager { album: &album, user_id: caller }, user, role).await?
+            {
+                Ok(()) => true,
+                Err(Conflict::Changed) => {
+                    let now = Timestamp::now().round(Unit::Millisecond).map_err(Error::from)?;
+                    let membership =
+                        Membership { album_id: id, user_id: user, role, added_by: caller, since: now };
+                    add(context, &album, &membership).await?
+                }
+                Err(_) => false,
+            };
+        if is_done {
             return Ok(MembershipView { id: user, role: Some(role) });
         }
     }
     Err(ApiError::Conflict("The member changed at the same time; try again in a moment.".into()))
 }
 
-/// Adds a member. Returns `false` if the person has become a member at the same time.
+/// Adds a member. Returns `false` if the album, the role of the caller or the membership has
+/// changed at the same time.
 ///
 /// # Errors
 /// Returns an error if the person is not a friend of the caller, or if a limit is reached.
@@ -129,7 +137,7 @@ async fn add(context: &Context, album: &Album, membership: &Membership) -> Resul
     match context.albums.add_member(album, membership).await? {
         Ok(()) => Ok(true),
         Err(Conflict::AccountDeleted | Conflict::NoProfile(_)) => Err(ApiError::NO_PERSON),
-        Err(Conflict::NotAllowed) => Err(ApiError::NO_ALBUM),
+        Err(Conflict::NotAllowed) => Ok(false),
         Err(Conflict::LimitReached) => match context.albums.get(id).await? {
             Some(_) => Err(ApiError::Conflict(format!(
                 "The album has {} members, which is the maximum. Remove one first.",
@@ -153,18 +161,22 @@ pub async fn remove(
     id: AlbumId,
     user: UserId,
 ) -> Result<MembershipView, ApiError> {
-    let leaves = user == caller && context.albums.get_member(id, user).await?.is_some();
-    if !leaves {
-        let viewed = read_album(context, caller, id).await?;
-        if user == viewed.album.owner_id && can_manage_album(viewed.access.role()) {
-            let message = "The owner cannot leave an album, but can delete it.";
-            return Err(ApiError::Conflict(message.into()));
-        }
-        if user != caller {
-            require_manager(viewed.access.role())?;
+    if user == caller && context.albums.get_member(id, user).await?.is_some() {
+        context.albums.remove_member(id, user).await?;
+        return Ok(MembershipView { id: user, role: None });
+    }
+    let viewed = read_album(context, caller, id).await?;
+    if user == viewed.album.owner_id && can_manage_album(viewed.access.role()) {
+        let message = "The owner cannot leave an album, but can delete it.";
+        return Err(ApiError::Conflict(message.into()));
+    }
+    if user != caller {
+        require_manager(viewed.access.role())?;
+        let manager = AlbumManager { album: &viewed.album, user_id: caller };
+        if context.albums.remove_member_by(manager, user).await?.is_err() {
+            return Err(explain_refusal(context, caller, id, require_manager).await?);
         }
     }
-    context.albums.remove_member(id, user).await?;
     Ok(MembershipView { id: user, role: None })
 }
 

@@ -138,12 +138,12 @@ fn describe_waiting(api: &mut Api) {
         .pages()
         .ok::<Page>(examples::page(examples::picture()));
     let route = "POST /albums/{albumId}/waiting";
-    let summary = "Approves pictures of guests, which adds them to the album, and rejects others, which \
-                   deletes them.";
+    let summary = "Approves pictures of guests, which adds them to the album, and rejects others.";
     of_album(api.member(TAG, route, "reviewWaitingPictures", summary))
         .description(&format!(
-            "At most {MAX_ALBUM_CHANGES} pictures in all. The reply contains the pictures that the call did \
-             not approve or reject, and the reasons."
+            "At most {MAX_ALBUM_CHANGES} pictures in all. A rejected picture is deleted if no other album \
+             contains it. The reply contains the pictures that the call did not approve or reject, and the \
+             reasons."
         ))
         .body::<Review>(json!({ "approve": [key()], "reject": [] }))
         .error(403, "The caller is neither a curator nor the owner.")

@@ -11,16 +11,17 @@ use lambda::album_view::parse_order;
 use lambda::http::{ApiError, Page, Request};
 use lambda::view::PictureView;
 use serde::{Deserialize, Serialize};
-use store::{Addition, Conflict, ViewedAlbum};
+use store::{Addition, AlbumManager, ViewedAlbum};
 
-use crate::{Context, read_album};
+use crate::waiting::approve;
+use crate::{Context, explain_refusal, read_album};
 
-/// The reason why a caller cannot add a picture of another member.
-const NOT_YOUR_PICTURE: &str = "You can only add your own pictures.";
-/// The reason why a caller cannot add pictures.
-const NOT_CONTRIBUTOR: &str = "You can view this album, but not add pictures to it.";
-/// The reason why a caller cannot remove a picture of another member.
-const NOT_CURATOR: &str = "You can only remove your own pictures from this album.";
+/// The error if a caller adds a picture of another member.
+const CANNOT_ADD_OF_OTHERS: &str = "You can only add your own pictures.";
+/// The error if a caller without the role of a contributor adds pictures.
+const CANNOT_ADD: &str = "You can view this album, but not add pictures to it.";
+/// The error if a caller without the role of a curator removes a picture of another member.
+const CANNOT_REMOVE_OF_OTHERS: &str = "You can only remove your own pictures from this album.";
 
 /// The body of `POST /albums/{albumId}/pictures`.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -112,7 +113,7 @@ pub async fn add(context: &Context, caller: UserId, id: AlbumId, key: PictureKey
     let viewed = read_album(context, caller, id).await?;
     let role = viewed.access.role();
     if !can_add_to_album(role, key, caller) {
-        let reason = if role >= Some(AlbumRole::Contributor) { NOT_YOUR_PICTURE } else { NOT_CONTRIBUTOR };
+        let reason = if role >= Some(AlbumRole::Contributor) { CANNOT_ADD_OF_OTHERS } else { CANNOT_ADD };
         return Err(ApiError::Forbidden(reason));
     }
     match add_own(context, caller, &viewed, &[key]).await?.into_iter().next() {
@@ -133,7 +134,7 @@ async fn add_own(
     let waiting = context.albums.filter_waiting(album.album_id, keys).await?;
     let mut refused = Vec::new();
     for key in &waiting {
-        if let Err(error) = approve(context, album.album_id, *key).await? {
+        if let Err(error) = approve(context, caller, viewed, *key).await? {
             refused.push((*key, error));
         }
     }
@@ -154,44 +155,51 @@ async fn add_own(
     Ok(refused)
 }
 
-fn album_full() -> ApiError {
+/// The album has the maximum number of pictures.
+pub fn album_full() -> ApiError {
     let max = format_thousands(MAX_ALBUM_PICTURES);
     ApiError::Conflict(format!("The album has {max} pictures, which is the maximum. Remove some first."))
-}
-
-/// Approves a picture that waits for approval. Idempotent. The inner error is the reason for a
-/// refusal.
-pub async fn approve(
-    context: &Context,
-    id: AlbumId,
-    key: PictureKey,
-) -> Result<Result<(), ApiError>, ApiError> {
-    let Some(picture) = context.pictures.get(key).await? else { return Ok(Err(ApiError::NO_PICTURE)) };
-    Ok(match context.albums.approve(id, &picture).await? {
-        Ok(()) => Ok(()),
-        Err(Conflict::LimitReached) => match context.albums.get(id).await? {
-            Some(_) => Err(album_full()),
-            None => Err(ApiError::NO_ALBUM),
-        },
-        Err(_) => match context.albums.filter_contained(id, &[key]).await?.contains(&key) {
-            true => Ok(()),
-            false => Err(ApiError::Conflict("This picture does not wait for approval.".into())),
-        },
-    })
 }
 
 /// Removes a picture from an album. Its owner can remove it even if they can no longer view the
 /// album.
 pub async fn remove(context: &Context, caller: UserId, id: AlbumId, key: PictureKey) -> Result<(), ApiError> {
-    let role = match context.access.read_album(Some(caller), id).await? {
-        Some(viewed) => viewed.access.role(),
-        None if key.owner_id == caller && contains(context, id, key).await? => None,
-        None => return Err(ApiError::NO_ALBUM),
-    };
-    if !can_remove_from_album(role, key, caller) {
-        return Err(ApiError::Forbidden(NOT_CURATOR));
+    match context.access.read_album(Some(caller), id).await? {
+        Some(viewed) => {
+            check_can_remove(viewed.access.role(), key, caller)?;
+            remove_allowed(context, caller, &viewed, &[key]).await
+        }
+        None if key.owner_id == caller && contains(context, id, key).await? => {
+            Ok(context.albums.remove_pictures(id, &[key]).await?)
+        }
+        None => Err(ApiError::NO_ALBUM),
     }
-    Ok(context.albums.remove_pictures(id, &[key]).await?)
+}
+
+fn check_can_remove(role: Option<AlbumRole>, key: PictureKey, caller: UserId) -> Result<(), ApiError> {
+    match can_remove_from_album(role, key, caller) {
+        true => Ok(()),
+        false => Err(ApiError::Forbidden(CANNOT_REMOVE_OF_OTHERS)),
+    }
+}
+
+/// Removes pictures that the caller can remove. Their own need no role.
+async fn remove_allowed(
+    context: &Context,
+    caller: UserId,
+    viewed: &ViewedAlbum,
+    keys: &[PictureKey],
+) -> Result<(), ApiError> {
+    let id = viewed.album.album_id;
+    let needs_no_role = |key: &PictureKey| can_remove_from_album(None, *key, caller);
+    let (own, others): (Vec<_>, Vec<_>) = keys.iter().partition(|key| needs_no_role(key));
+    context.albums.remove_pictures(id, &own).await?;
+    let manager = AlbumManager { album: &viewed.album, user_id: caller };
+    if context.albums.remove_pictures_by(manager, &others).await?.is_err() {
+        let check = |role| others.iter().try_for_each(|key| check_can_remove(role, *key, caller));
+        return Err(explain_refusal(context, caller, id, check).await?);
+    }
+    Ok(())
 }
 
 async fn contains(context: &Context, id: AlbumId, key: PictureKey) -> Result<bool, ApiError> {
@@ -202,7 +210,8 @@ async fn contains(context: &Context, id: AlbumId, key: PictureKey) -> Result<boo
 ///
 /// # Errors
 /// Returns [`ApiError::Forbidden`] if the caller has no role that adds pictures, and owns none of
-/// the pictures to remove.
+/// the pictures to remove. Also returns an error if the caller loses the required role during the
+/// call, which may have changed some of the pictures before.
 pub async fn change_many(
     context: &Context,
     caller: UserId,
@@ -214,14 +223,15 @@ pub async fn change_many(
     let role = viewed.access.role();
     let can_remove = |key: &PictureKey| can_remove_from_album(role, *key, caller);
     if role < Some(AlbumRole::Contributor) && !(add.is_empty() && remove.iter().any(can_remove)) {
-        return Err(ApiError::Forbidden(if add.is_empty() { NOT_CURATOR } else { NOT_CONTRIBUTOR }));
+        return Err(ApiError::Forbidden(if add.is_empty() { CANNOT_REMOVE_OF_OTHERS } else { CANNOT_ADD }));
     }
     let (removable, others): (Vec<_>, Vec<_>) = remove.into_iter().partition(can_remove);
-    let mut refused: Vec<_> = others.into_iter().map(|key| RefusedPicture::new(key, NOT_CURATOR)).collect();
-    context.albums.remove_pictures(id, &removable).await?;
+    let mut refused: Vec<_> =
+        others.into_iter().map(|key| RefusedPicture::new(key, CANNOT_REMOVE_OF_OTHERS)).collect();
+    remove_allowed(context, caller, &viewed, &removable).await?;
     let can_add = |key: &PictureKey| can_add_to_album(role, *key, caller);
     let (own, others): (Vec<_>, Vec<_>) = add.into_iter().partition(can_add);
-    refused.extend(others.into_iter().map(|key| RefusedPicture::new(key, NOT_YOUR_PICTURE)));
+    refused.extend(others.into_iter().map(|key| RefusedPicture::new(key, CANNOT_ADD_OF_OTHERS)));
     let of_own = add_own(context, caller, &viewed, &own).await?.into_iter();
     refused.extend(of_own.map(|(key, error)| RefusedPicture::new(key, error)));
     Ok(RefusedPictures { refused })

@@ -1,14 +1,17 @@
 //! Lists, approves and rejects the pictures of guests that wait for approval.
 
 use domain::access::can_manage_album;
-use domain::{AlbumId, PageRequest, PictureKey, UserId};
+use domain::{AlbumId, AlbumRole, PageRequest, PictureKey, UserId};
 use lambda::http::{ApiError, Page, Request};
 use lambda::view::PictureView;
 use serde::Deserialize;
-use store::ViewedAlbum;
+use store::{AlbumManager, Conflict, ViewedAlbum};
 
-use crate::pictures::{RefusedPicture, RefusedPictures, approve, check_lists};
-use crate::{Context, read_album};
+use crate::pictures::{RefusedPicture, RefusedPictures, album_full, check_lists};
+use crate::{Context, explain_refusal, read_album};
+
+/// The reason why a call does not approve or reject a picture.
+const NOT_WAITING: &str = "This picture does not wait for approval.";
 
 /// The body of `POST /albums/{albumId}/waiting`.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -17,7 +20,7 @@ pub struct Review {
     /// Pictures to add to the album.
     #[serde(default)]
     approve: Vec<PictureKey>,
-    /// Pictures to delete.
+    /// Pictures to remove from the list. Those that no other album contains are deleted.
     #[serde(default)]
     reject: Vec<PictureKey>,
 }
@@ -45,40 +48,71 @@ pub async fn list(
 }
 
 /// Approves and rejects pictures that wait, and returns those that do not wait. Approval adds a
-/// picture to the album, rejection deletes it. Idempotent.
+/// picture to the album. Rejection removes it from the list, and deletes it if no other album
+/// contains it. Idempotent.
 pub async fn review(
     context: &Context,
     caller: UserId,
     id: AlbumId,
     review: Review,
 ) -> Result<RefusedPictures, ApiError> {
-    require_manager(context, caller, id).await?;
+    let viewed = require_manager(context, caller, id).await?;
     let [approved, rejected] = check_lists(("approve", &review.approve), ("reject", &review.reject))?;
     let mut refused = Vec::new();
     // One after the other, because each approval changes the row of the album.
     for key in approved {
-        if let Err(error) = approve(context, id, key).await? {
+        if let Err(error) = approve(context, caller, &viewed, key).await? {
             refused.push(RefusedPicture::new(key, error));
         }
     }
-    let waiting = context.albums.filter_waiting(id, &rejected).await?;
-    let existing = context.pictures.get_all(&rejected).await?;
-    for picture in existing {
-        match waiting.contains(&picture.key) && picture.guest.is_some() {
-            true => drop(context.pictures.delete(picture.key).await?),
-            false => {
-                let reason = "This picture does not wait for approval.";
-                refused.push(RefusedPicture::new(picture.key, reason));
+    let manager = AlbumManager { album: &viewed.album, user_id: caller };
+    for key in rejected {
+        match context.albums.reject(manager, key).await? {
+            Ok(()) => {}
+            Err(Conflict::NotAllowed) => {
+                return Err(explain_refusal(context, caller, id, check_manager).await?);
             }
+            Err(_) => refused.push(RefusedPicture::new(key, NOT_WAITING)),
         }
     }
     Ok(RefusedPictures { refused })
 }
 
+/// Approves a picture that waits. Idempotent. The inner error is the reason for a refusal.
+///
+/// # Errors
+/// Returns an error if the caller can no longer review pictures.
+pub async fn approve(
+    context: &Context,
+    caller: UserId,
+    viewed: &ViewedAlbum,
+    key: PictureKey,
+) -> Result<Result<(), ApiError>, ApiError> {
+    let (id, manager) = (viewed.album.album_id, AlbumManager { album: &viewed.album, user_id: caller });
+    let Some(picture) = context.pictures.get(key).await? else { return Ok(Err(ApiError::NO_PICTURE)) };
+    match context.albums.approve(manager, &picture).await? {
+        Ok(()) => Ok(Ok(())),
+        Err(Conflict::NotAllowed) => Err(explain_refusal(context, caller, id, check_manager).await?),
+        Err(Conflict::LimitReached) => match context.albums.get(id).await? {
+            Some(_) => Ok(Err(album_full())),
+            None => Err(ApiError::NO_ALBUM),
+        },
+        Err(_) => Ok(match context.albums.filter_contained(id, &[key]).await?.contains(&key) {
+            true => Ok(()),
+            false => Err(ApiError::Conflict(NOT_WAITING.into())),
+        }),
+    }
+}
+
 async fn require_manager(context: &Context, caller: UserId, id: AlbumId) -> Result<ViewedAlbum, ApiError> {
     let viewed = read_album(context, caller, id).await?;
-    match can_manage_album(viewed.access.role()) {
-        true => Ok(viewed),
+    check_manager(viewed.access.role())?;
+    Ok(viewed)
+}
+
+fn check_manager(role: Option<AlbumRole>) -> Result<(), ApiError> {
+    match can_manage_album(role) {
+        true => Ok(()),
         false => {
             let message = "Only the owner and the curators of an album can review the pictures of guests.";
             Err(ApiError::Forbidden(message))

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use albums::Context;
@@ -11,12 +12,14 @@ use aws_sdk_dynamodb::operation::delete_item::DeleteItemOutput;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsOutput;
-use aws_sdk_dynamodb::operation::transact_write_items::{TransactWriteItemsInput, TransactWriteItemsOutput};
+use aws_sdk_dynamodb::operation::transact_write_items::{
+    TransactWriteItemsError, TransactWriteItemsInput, TransactWriteItemsOutput,
+};
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
-use aws_sdk_dynamodb::types::error::ConditionalCheckFailedException;
-use aws_sdk_dynamodb::types::{AttributeValue, ItemResponse};
-use aws_smithy_mocks::mock;
-use domain::{AlbumId, AlbumRole, Picture, PictureKey, UserId, Visibility};
+use aws_sdk_dynamodb::types::error::{ConditionalCheckFailedException, TransactionCanceledException};
+use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, ItemResponse, TransactWriteItem};
+use aws_smithy_mocks::{MockResponse, mock};
+use domain::{AlbumId, AlbumRole, Guest, Picture, PictureId, PictureKey, Sha256, UserId, Visibility};
 use lambda::http::{ApiError, Caching, Reply, Request};
 use serde_json::{Value, json};
 use testing::AlbumRows;
@@ -49,7 +52,43 @@ struct Tables {
     pictures: Vec<Picture>,
     /// The friends of the caller.
     friends: Vec<UserId>,
+    /// The tables as they are from the first transaction on.
+    later: Option<Arc<Tables>>,
+    is_later: Arc<AtomicBool>,
+    /// The owner of the album blocked the caller.
+    is_blocked: bool,
     written: Arc<Mutex<Vec<TransactWriteItemsInput>>>,
+}
+
+/// The condition of an item of a transaction.
+struct Item<'a> {
+    table: &'a str,
+    key: &'a Row,
+    condition: &'a str,
+    values: Option<&'a Row>,
+}
+
+impl<'a> Item<'a> {
+    /// Returns `None` if the item has no condition.
+    fn with_condition(item: &'a TransactWriteItem) -> Option<Self> {
+        macro_rules! condition {
+            ($item:expr, $key:ident) => {
+                $item.map(|item| {
+                    let condition = item.condition_expression();
+                    (item.table_name(), item.$key(), condition, item.expression_attribute_values())
+                })
+            };
+        }
+        let check = item.condition_check().map(|check| {
+            let values = check.expression_attribute_values();
+            (check.table_name(), check.key(), Some(check.condition_expression()), values)
+        });
+        let (table, key, condition, values) = check
+            .or(condition!(item.put(), item))
+            .or(condition!(item.delete(), key))
+            .or(condition!(item.update(), key))?;
+        Some(Self { table, key, condition: condition?, values })
+    }
 }
 
 impl Tables {
@@ -65,11 +104,65 @@ impl Tables {
     }
 
     /// Adds a picture to the album.
-    fn with_picture(mut self, picture: Picture) -> Self {
-        let at = "2026-01-03T03:04:05Z".parse().unwrap();
+    fn with_picture(self, picture: Picture) -> Self {
+        self.with_picture_at("2026-01-03T03:04:05Z", picture)
+    }
+
+    fn with_picture_at(mut self, time: &str, picture: Picture) -> Self {
+        let at = time.parse().unwrap();
         self.albums.put_picture(album(), picture.key, Some(picture.key.owner_id), at, false);
         self.pictures.push(picture);
         self
+    }
+
+    /// Chooses the cover of the album.
+    fn choosing(mut self, cover: PictureKey) -> Self {
+        self.albums.put_cover(album(), cover);
+        self
+    }
+
+    /// Returns the tables as they are now.
+    fn now(&self) -> &Self {
+        let later = self.later.as_deref().filter(|_| self.is_later.load(Ordering::Relaxed));
+        later.unwrap_or(self)
+    }
+
+    /// Changes the tables just before the first transaction.
+    fn changing(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        let mut later = self.clone();
+        change(&mut later);
+        self.later = Some(Arc::new(later));
+        self
+    }
+
+    /// Returns `true` if the condition of an item on the existence of an album's row, on a role, on
+    /// the number of albums of a picture, or on a block holds now.
+    fn fulfils(&self, item: &Item<'_>) -> bool {
+        let read = || self.now().read(item.table, item.key);
+        let is_role = |(name, _): &(&String, &AttributeValue)| name.starts_with(":role");
+        match (item.table, item.condition) {
+            ("Albums", "attribute_not_exists(entry)") => read().is_none(),
+            ("Albums", _) => read().is_some_and(|row| {
+                let mut roles = item.values.iter().flat_map(|values| *values).filter(is_role).peekable();
+                roles.peek().is_none() || roles.any(|(_, role)| row.get("role") == Some(role))
+            }),
+            ("Pictures", condition) if condition.contains(":one") => {
+                let albums = read().and_then(|row| row.get("albums")?.as_n().ok()?.parse::<u32>().ok());
+                (albums.unwrap_or_default() > 1) == condition.contains("albums > :one")
+            }
+            ("Friendships", condition) if condition.contains("blockedByFriend") => {
+                read().is_none_or(|row| !row.contains_key("blockedByFriend"))
+            }
+            _ => true,
+        }
+    }
+
+    /// Returns the outcome of each item of a transaction.
+    fn reasons(&self, request: &TransactWriteItemsInput) -> Vec<CancellationReason> {
+        let fails = |item| Item::with_condition(item).is_some_and(|item| !self.fulfils(&item));
+        let code = |item| if fails(item) { "ConditionalCheckFailed" } else { "None" };
+        let reason = |item| CancellationReason::builder().code(code(item)).build();
+        request.transact_items().iter().map(reason).collect()
     }
 
     fn read(&self, table: &str, key: &Row) -> Option<Row> {
@@ -77,17 +170,20 @@ impl Tables {
         match table {
             "Albums" => self.albums.get(key),
             "Pictures" => {
-                let key = (UserId(id("ownerId")), domain::PictureId(id("pictureId")));
+                let key = (UserId(id("ownerId")), PictureId(id("pictureId")));
                 let is_it = |picture: &&Picture| (picture.key.owner_id, picture.key.picture_id) == key;
                 self.pictures.iter().find(is_it).map(testing::row)
             }
             "Friendships" => {
                 let (user, friend) = (UserId(id("userId")), UserId(id("friendId")));
                 let is_friend = user == me() && self.friends.contains(&friend);
-                is_friend.then(|| {
-                    testing::row(&json!({"userId": user, "friendId": friend, "state": "friends",
-                        "since": "2026-01-02T03:04:05Z"}))
-                })
+                let is_blocked = self.is_blocked && (user, friend) == (me(), OTHER);
+                let mut row = json!({"userId": user, "friendId": friend, "since": "2026-01-02T03:04:05Z",
+                    "state": if is_friend { "friends" } else { "unrelated" }});
+                if is_blocked {
+                    row["blockedByFriend"] = json!(true);
+                }
+                (is_friend || is_blocked).then(|| testing::row(&row))
             }
             "Users" => Some(testing::row(&json!({"userId": id("userId"), "handle": "ada",
                 "firstName": "Ada", "lastName": "L", "createdAt": "2026-01-02T03:04:05Z"}))),
@@ -101,7 +197,7 @@ impl Tables {
         let get = mock!(Client::get_item)
             .match_requests(|request| request.table_name() != Some("Secrets"))
             .then_compute_output(move |request| {
-                let row = tables.read(request.table_name().unwrap(), request.key().unwrap());
+                let row = tables.now().read(request.table_name().unwrap(), request.key().unwrap());
                 GetItemOutput::builder().set_item(row).build()
             });
         let tables = Arc::clone(&all);
@@ -109,7 +205,7 @@ impl Tables {
             let mut output = BatchGetItemOutput::builder();
             for (table, keys) in request.request_items().unwrap() {
                 assert_eq!(keys.consistent_read(), Some(true), "{table}");
-                let rows = keys.keys().iter().filter_map(|key| tables.read(table, key)).collect();
+                let rows = keys.keys().iter().filter_map(|key| tables.now().read(table, key)).collect();
                 output = output.responses(table, rows);
             }
             output.build()
@@ -117,24 +213,29 @@ impl Tables {
         let tables = Arc::clone(&all);
         let transact = mock!(Client::transact_get_items).then_compute_output(move |request| {
             let gets = request.transact_items().iter().map(|item| item.get().unwrap());
-            let read = |get: &aws_sdk_dynamodb::types::Get| tables.read(get.table_name(), get.key());
+            let read = |get: &aws_sdk_dynamodb::types::Get| tables.now().read(get.table_name(), get.key());
             let responses = gets.map(|get| ItemResponse::builder().set_item(read(get)).build());
             TransactGetItemsOutput::builder().set_responses(Some(responses.collect())).build()
         });
         let tables = Arc::clone(&all);
         let query = mock!(Client::query).then_compute_output(move |request| {
             assert_eq!(request.consistent_read(), Some(true));
-            let rows = tables.albums.query(request);
+            let rows = tables.now().albums.query(request);
             let count = i32::try_from(rows.len()).unwrap();
             QueryOutput::builder().set_items(Some(rows)).count(count).build()
         });
-        let written = Arc::clone(&self.written);
-        let write = mock!(Client::transact_write_items)
-            .match_requests(move |request| {
-                written.lock().unwrap().push(request.clone());
-                true
-            })
-            .then_output(|| TransactWriteItemsOutput::builder().build());
+        let tables = Arc::clone(&all);
+        let write = mock!(Client::transact_write_items).then_compute_response(move |request| {
+            tables.is_later.store(true, Ordering::Relaxed);
+            let reasons = tables.reasons(request);
+            if reasons.iter().any(|reason| reason.code() != Some("None")) {
+                let error = TransactionCanceledException::builder().set_cancellation_reasons(Some(reasons));
+                let error = TransactWriteItemsError::TransactionCanceledException(error.build());
+                return MockResponse::Error(error);
+            }
+            tables.written.lock().unwrap().push(request.clone());
+            MockResponse::Output(TransactWriteItemsOutput::builder().build())
+        });
         let tables = Arc::clone(&all);
         let absent = mock!(Client::update_item)
             .match_requests(move |request| tables.albums.get(request.key().unwrap()).is_none())
@@ -184,6 +285,14 @@ fn other_picture() -> Picture {
     Picture { key: PictureKey { owner_id: OTHER, ..own.key }, ..own }
 }
 
+/// A picture of a guest of [`OTHER`], who owns the album.
+fn waiting_picture() -> Picture {
+    let key = PictureKey { owner_id: OTHER, picture_id: PictureId(Uuid::from_u128(7)) };
+    let link_id = "019a1234-3333-7abc-8def-0123456789ab".parse().unwrap();
+    let guest = Guest { name: "Gus".into(), link_id, key_hash: Sha256::of(b"key") };
+    Picture { key, guest: Some(guest), albums: 1, ..own_picture() }
+}
+
 #[tokio::test]
 async fn a_new_album_has_a_row_and_is_in_the_list_of_its_owner() {
     let tables = Tables::default();
@@ -208,9 +317,42 @@ async fn a_member_sees_their_role_and_a_cover_that_they_can_view() {
     let data = reply.data();
     assert_eq!((&data["id"], &data["role"]), (&json!(album()), &json!("viewer")));
     assert_eq!((&data["owner"]["id"], &data["owner"]["handle"]), (&json!(OTHER), &json!("ada")));
-    assert_eq!(data["cover"], Value::Null, "the row counts no picture");
+    assert_eq!(data["cover"]["owner"]["id"], json!(OTHER));
     let reply = tables.handle(testing::sample_request("albums-list.json")).await.unwrap();
     assert_eq!(reply.data()["items"], json!([]), "the mirror has no time in this test");
+}
+
+#[tokio::test]
+async fn without_a_choice_the_picture_added_last_that_the_caller_can_view_is_the_cover() {
+    let tables = Tables::with_album(Visibility::Private, Some(AlbumRole::Viewer));
+    let picture = |owner_id, n| {
+        let key = PictureKey { owner_id, picture_id: PictureId(Uuid::from_u128(n)) };
+        Picture { key, ..own_picture() }
+    };
+    let (first, second) = (picture(OTHER, 3), picture(OTHER, 2));
+    let failed = Picture { failure: Some("Not a picture.".into()), ..picture(OTHER, 1) };
+    let tables = tables.with_picture_at("2026-01-03T03:04:05Z", first.clone());
+    let tables = tables.with_picture_at("2026-01-03T03:04:06Z", second.clone());
+    for (tables, expected) in [
+        (tables.clone(), &second),
+        (tables.clone().with_picture_at("2026-01-03T03:04:07Z", failed), &second),
+        (tables.clone().choosing(first.key), &first),
+        (tables.choosing(picture(OTHER, 9).key), &second),
+    ] {
+        let reply = tables.handle(testing::sample_request("albums-get.json")).await.unwrap();
+        assert_eq!(reply.data()["cover"]["id"], json!(expected.key.picture_id));
+    }
+}
+
+#[tokio::test]
+async fn an_added_picture_is_not_chosen_as_cover() {
+    let mut tables = Tables::with_album(Visibility::Private, Some(AlbumRole::Owner));
+    tables.pictures.push(own_picture());
+    assert_eq!(tables.status("albums-add-picture.json").await, 200);
+    let written = tables.written.lock().unwrap();
+    let updates: Vec<_> = written[0].transact_items().iter().filter_map(|item| item.update()).collect();
+    assert!(updates.iter().any(|update| update.update_expression().contains("#count")));
+    assert!(!updates.iter().any(|update| update.update_expression().contains("cover")), "{updates:?}");
 }
 
 #[tokio::test]
@@ -333,6 +475,53 @@ async fn a_curator_approves_pictures_of_guests() {
     assert_eq!(tables.written_keys(), expected);
 }
 
+/// Rejects the picture that waits, and returns the reasons of refused pictures.
+async fn reject(tables: &Tables) -> Vec<String> {
+    let body = json!({"reject": [waiting_picture().key]}).to_string();
+    let request = testing::sample_request_with_body("albums-review.json", &body);
+    let reply = tables.handle(request).await.unwrap();
+    let refused = reply.data()["refused"].as_array().unwrap().iter();
+    refused.map(|refused| refused["reason"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_rejection_deletes_a_picture_together_with_its_rows_in_the_album() {
+    let tables = with_everything(AlbumRole::Curator);
+    assert!(reject(&tables).await.is_empty());
+    let [written] = &tables.written.lock().unwrap()[..] else { panic!("one transaction") };
+    let deleted = written.transact_items().iter().filter_map(|item| item.delete());
+    let tables: Vec<_> = deleted.map(|delete| delete.table_name().to_owned()).collect();
+    assert_eq!(tables, ["Pictures", "Albums", "Albums"]);
+}
+
+#[tokio::test]
+async fn a_rejection_keeps_a_picture_that_another_album_contains() {
+    let mut tables = with_everything(AlbumRole::Curator);
+    for picture in tables.pictures.iter_mut().filter(|picture| picture.guest.is_some()) {
+        picture.albums = 2;
+    }
+    assert!(reject(&tables).await.is_empty());
+    let key = waiting_picture().key;
+    let expected = [format!("album#{} waiting#{key}", album()), format!("picture#{key} album#{}", album())];
+    assert_eq!(tables.written_keys(), expected);
+    let written = tables.written.lock().unwrap();
+    let items = written[0].transact_items();
+    assert!(!items.iter().filter_map(|item| item.delete()).any(|delete| delete.table_name() == "Pictures"));
+    let update = items.iter().filter_map(|item| item.update()).find(|item| item.table_name() == "Pictures");
+    assert_eq!(update.unwrap().update_expression(), "ADD albums :minus");
+}
+
+#[tokio::test]
+async fn a_rejection_keeps_a_picture_that_was_approved_at_the_same_time() {
+    let tables = with_everything(AlbumRole::Curator).changing(|later| {
+        later.albums.remove_waiting(album(), waiting_picture().key);
+        let at = "2026-01-03T03:04:05Z".parse().unwrap();
+        later.albums.put_picture(album(), waiting_picture().key, None, at, false);
+    });
+    assert_eq!(reject(&tables).await, ["This picture does not wait for approval."]);
+    assert!(tables.written.lock().unwrap().is_empty());
+}
+
 #[tokio::test]
 async fn a_rejection_deletes_no_picture_that_does_not_wait() {
     let tables = Tables::with_album(Visibility::Private, Some(AlbumRole::Owner)).with_picture(own_picture());
@@ -341,6 +530,87 @@ async fn a_rejection_deletes_no_picture_that_does_not_wait() {
     let reply = tables.handle(request).await.unwrap();
     assert_eq!(reply.data()["refused"][0]["reason"], "This picture does not wait for approval.");
     assert!(tables.written.lock().unwrap().is_empty());
+}
+
+/// The calls that change an album of which the caller is a curator, and the bodies of the requests.
+fn calls_of_a_curator() -> Vec<(&'static str, Option<String>)> {
+    let [waiting, contained] = [waiting_picture().key, other_picture().key];
+    vec![
+        ("albums-put-member.json", None),
+        ("albums-remove-member.json", None),
+        ("albums-review.json", Some(json!({"approve": [waiting]}).to_string())),
+        ("albums-review.json", Some(json!({"reject": [waiting]}).to_string())),
+        ("albums-change-pictures.json", Some(json!({"remove": [contained]}).to_string())),
+    ]
+}
+
+fn call((event, body): &(&str, Option<String>)) -> Request {
+    match body {
+        Some(body) => testing::sample_request_with_body(event, body),
+        None => testing::sample_request(event),
+    }
+}
+
+/// An album with a member, a picture, and a picture of a guest that waits.
+fn with_everything(role: AlbumRole) -> Tables {
+    let tables = Tables::with_album(Visibility::Private, Some(role));
+    let mut tables = tables.with_picture(other_picture());
+    tables.albums.put_member(album(), OTHER, member(), AlbumRole::Viewer);
+    let at = "2026-01-03T03:04:05Z".parse().unwrap();
+    tables.albums.put_picture(album(), waiting_picture().key, None, at, true);
+    tables.pictures.push(waiting_picture());
+    tables
+}
+
+#[tokio::test]
+async fn each_change_requires_the_album_and_that_the_caller_still_is_a_curator() {
+    for role in [AlbumRole::Owner, AlbumRole::Curator] {
+        for request in calls_of_a_curator() {
+            let tables = with_everything(role);
+            assert_eq!(tables.handle(call(&request)).await.unwrap().status(), 200, "{request:?}");
+            let written = tables.written.lock().unwrap();
+            let items: Vec<_> = written[0].transact_items().iter().filter_map(Item::with_condition).collect();
+            let find = |table: &str, name: &str, value: &str| {
+                items.iter().find(|item| {
+                    let found = item.key.get(name).and_then(|key| key.as_s().ok());
+                    item.table == table && found.is_some_and(|found| found == value)
+                })
+            };
+            let album = find("Albums", "entry", "album").unwrap();
+            assert!(album.condition.contains("attribute_exists(entry)"), "{request:?}");
+            let member = find("Albums", "entry", &format!("member#{}", me()));
+            let block = find("Friendships", "friendId", &OTHER.to_string());
+            if role == AlbumRole::Owner {
+                assert!(member.is_none() && block.is_none(), "{request:?}");
+                continue;
+            }
+            let roles = member.unwrap().values.unwrap().values().map(|role| role.as_s().unwrap());
+            assert_eq!(roles.collect::<Vec<_>>(), ["curator"], "{request:?}");
+            let block = block.unwrap();
+            assert_eq!(block.key["userId"].as_s().unwrap(), &me().to_string());
+            assert!(block.condition.contains("attribute_not_exists(blockedByFriend)"), "{request:?}");
+            assert!(block.condition.contains("#state <> :blocked"), "{request:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_curator_who_loses_the_role_during_the_call_changes_nothing() {
+    type Change = fn(&mut Tables);
+    let demote: Change = |later| later.albums.put_member(album(), OTHER, me(), AlbumRole::Contributor);
+    let remove: Change = |later| later.albums.remove_member(album(), me());
+    let block: Change = |later| later.is_blocked = true;
+    let delete: Change = |later| later.albums.remove_album(album());
+    for (change, status) in [(demote, 403), (remove, 404), (block, 404), (delete, 404)] {
+        for request in calls_of_a_curator() {
+            let tables = with_everything(AlbumRole::Curator).changing(change);
+            match tables.handle(call(&request)).await {
+                Ok(reply) => panic!("{request:?}: {:?}", reply.data()),
+                Err(error) => assert_eq!(error.status(), status, "{request:?}"),
+            }
+            assert!(tables.written.lock().unwrap().is_empty(), "{request:?}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use domain::{Activity, Channel, User};
 use lambda::Error;
-use lambda::events::Failures;
-use store::MAX_VIEWERS;
+use lambda::events::{Failures, require_complete_batch};
+use store::{MAX_VIEWERS, Progress};
 use tokio::time::Instant;
 
 use crate::Context;
@@ -16,7 +16,11 @@ use crate::content::NotificationContent;
 
 /// Sends the messages of an activity that are not delivered yet. Starts no message after
 /// `deadline`.
+///
+/// # Errors
+/// Returns an error if the batch of the activity is not complete, or if a message failed.
 pub async fn deliver(context: &Context, activity: &Activity, deadline: Instant) -> Result<(), Error> {
+    require_complete_batch(activity, context.notice_delay)?;
     let run = context.idempotency.run_unless_completed(activity.id, async |delivered| {
         deliver_remaining(context, activity, delivered, deadline).await
     });
@@ -28,18 +32,24 @@ async fn deliver_remaining(
     activity: &Activity,
     delivered: BTreeSet<String>,
     deadline: Instant,
-) -> Result<(), Error> {
-    let Some(pending) = context.recipients.find(activity).await? else { return Ok(()) };
+) -> Result<Progress, Error> {
+    let Some(pending) = context.recipients.find(activity).await? else {
+        return Ok(Progress::without_recipients(activity.event));
+    };
     let ids = pending.recipients.iter().copied().chain([pending.actor]).collect();
     let users = context.users.get_all(&ids).await?;
-    let Some(actor) = users.iter().find(|user| user.id == pending.actor) else { return Ok(()) };
+    let Some(actor) = users.iter().find(|user| user.id == pending.actor) else {
+        return Ok(Progress::Completed);
+    };
     let content = NotificationContent {
         activity,
         actor,
         comment: pending.comment.as_deref(),
         album: pending.album.as_ref(),
     };
-    let (Some(push), Some(email)) = (content.push(), content.email()) else { return Ok(()) };
+    let (Some(push), Some(email)) = (content.push(), content.email()) else {
+        return Ok(Progress::Completed);
+    };
     let wanted: BTreeSet<_> = pending.recipients.iter().collect();
     let recipients = users.iter().filter(|user| wanted.contains(&user.id));
     let recipients: Vec<_> = recipients.filter_map(|user| choose_channels(context, user, activity)).collect();
@@ -59,7 +69,8 @@ async fn deliver_remaining(
         broadcast.deliver(&current).await?;
     }
     tracing::info!(messages = broadcast.delivered.len(), "deliveries of all attempts");
-    broadcast.failures.into_result()
+    broadcast.failures.into_result()?;
+    Ok(Progress::Completed)
 }
 
 /// Returns the channels that a member chose for this type of activity. Returns `None` if the member

@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use lambda::Error;
+use lambda::events::notice_delay;
 use lambda::push::PushEndpoints;
 use store::aws::Cloud;
 use store::{Database, Endpoints, IdempotencyStore, NotificationRecipients, Users};
@@ -27,18 +28,25 @@ pub struct Context {
     pub push_endpoints: PushEndpoints,
     /// Sends e-mail. `None` if no sender address is configured.
     pub mailer: Option<Mailer>,
+    /// The time from the start of a batch until members are notified of it.
+    pub notice_delay: SignedDuration,
 }
 
 impl Context {
     /// Opens the tables and clients that the environment names.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         let (push_endpoints, mailer) = (PushEndpoints::from_env(cloud), Mailer::from_env(cloud)?);
-        Ok(Self::new(&Database::from_env(cloud)?, push_endpoints, mailer))
+        Ok(Self::new(&Database::from_env(cloud)?, push_endpoints, mailer, notice_delay()?))
     }
 
     /// Opens the tables of a database.
     #[must_use]
-    pub fn new(database: &Database, push_endpoints: PushEndpoints, mailer: Option<Mailer>) -> Self {
+    pub fn new(
+        database: &Database,
+        push_endpoints: PushEndpoints,
+        mailer: Option<Mailer>,
+        notice_delay: SignedDuration,
+    ) -> Self {
         Self {
             idempotency: IdempotencyStore::new(database, "deliver", LEASE),
             devices: Endpoints::devices(database),
@@ -46,6 +54,7 @@ impl Context {
             users: Users::new(database),
             push_endpoints,
             mailer,
+            notice_delay,
         }
     }
 }

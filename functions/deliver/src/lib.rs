@@ -7,6 +7,9 @@
 //! | | e-mail addresses from the user pool |
 //! | emits | push messages (SNS) and e-mails (SES); Receipts rows; deletions of Devices rows and their endpoints |
 //!
+//! A message about pictures of an album waits in the queue until their batch is complete, so that
+//! it states the final number.
+//!
 //! The function limits the messages about a burst of activities. On a phone, the message about a
 //! new picture replaces the message about an earlier picture of the same owner, or of the same
 //! person in the same album. A member gets at most one e-mail an hour about the pictures of one

@@ -48,7 +48,8 @@ struct AlbumState {
     role: Option<AlbumRole>,
     /// The time when the reader became a member, if the notification is about this.
     since: Option<Timestamp>,
-    /// The facts that the notification states. `None` if the album contains none of its pictures.
+    /// The facts that the notification states. `None` if the album contains none of its pictures,
+    /// or if none of them is ready.
     notice: Option<AlbumNotice>,
 }
 

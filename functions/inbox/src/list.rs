@@ -57,8 +57,8 @@ pub struct NotificationView {
 struct NoticedAlbum {
     id: AlbumId,
     title: String,
-    /// The number of pictures that were added within five minutes, or that wait, at most 100. Zero
-    /// if the notification is not about pictures.
+    /// The number of ready pictures that were added within five minutes, or that wait, at most 100.
+    /// Zero if the notification is not about pictures.
     count: usize,
     /// The names of the guests who sent the pictures, at most three. If there are any, `user` is
     /// the owner of the album.

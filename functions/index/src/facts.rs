@@ -17,7 +17,7 @@ pub(crate) struct Facts {
 
 /// An album that perhaps shows a picture to a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Witness {
+pub(crate) struct AlbumCandidate {
     pub reader: UserId,
     pub key: PictureKey,
     pub album: AlbumId,
@@ -120,31 +120,33 @@ fn find_frequent<T: Tables, I: Ord>(ids: impl Iterator<Item = I>) -> Vec<I> {
 
 /// Returns the candidates whose album contains the picture and has the reader as its owner or as a
 /// member. Does not consider whether the picture is ready.
-pub(crate) async fn filter_witnesses(
+pub(crate) async fn confirm_albums(
     tables: &impl Tables,
-    mut candidates: BTreeSet<Witness>,
-) -> Result<BTreeMap<Witness, AlbumRef>, Error> {
+    mut candidates: BTreeSet<AlbumCandidate>,
+) -> Result<BTreeMap<AlbumCandidate, AlbumRef>, Error> {
     if candidates.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let ids: BTreeSet<_> = candidates.iter().map(|witness| witness.album).collect();
+    let ids: BTreeSet<_> = candidates.iter().map(|candidate| candidate.album).collect();
     let ids: Vec<_> = ids.into_iter().collect();
     let albums = tables.read_albums(&ids).await?;
     let owners: BTreeMap<_, _> = albums.iter().map(|album| (album.album_id, album.owner_id)).collect();
-    candidates.retain(|witness| owners.contains_key(&witness.album));
-    let is_owner = |witness: &Witness| owners.get(&witness.album) == Some(&witness.reader);
-    let others = candidates.iter().filter(|witness| !is_owner(witness));
-    let members = filter_members(tables, others.map(|w| (w.album, w.reader)).collect()).await?;
-    candidates.retain(|witness| is_owner(witness) || members.contains(&(witness.album, witness.reader)));
+    candidates.retain(|candidate| owners.contains_key(&candidate.album));
+    let is_owner = |candidate: &AlbumCandidate| owners.get(&candidate.album) == Some(&candidate.reader);
+    let others = candidates.iter().filter(|candidate| !is_owner(candidate));
+    let members =
+        filter_members(tables, others.map(|candidate| (candidate.album, candidate.reader)).collect()).await?;
+    candidates
+        .retain(|candidate| is_owner(candidate) || members.contains(&(candidate.album, candidate.reader)));
     if candidates.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let entries = candidates.iter().map(|witness| (witness.album, witness.key)).collect();
+    let entries = candidates.iter().map(|candidate| (candidate.album, candidate.key)).collect();
     let entries = tables.find_entries(&entries).await?;
-    candidates.retain(|witness| entries.contains(&(witness.album, witness.key)));
-    let with_album = |witness: Witness| {
-        let album_id = witness.album;
-        owners.get(&album_id).map(|owner_id| (witness, AlbumRef { album_id, owner_id: *owner_id }))
+    candidates.retain(|candidate| entries.contains(&(candidate.album, candidate.key)));
+    let with_album = |candidate: AlbumCandidate| {
+        let album_id = candidate.album;
+        owners.get(&album_id).map(|owner_id| (candidate, AlbumRef { album_id, owner_id: *owner_id }))
     };
     Ok(candidates.into_iter().filter_map(with_album).collect())
 }
@@ -163,8 +165,8 @@ pub(crate) async fn search_albums(
     let albums = tables.list_albums_of(&keys).await?;
     let candidates = pairs.iter().flat_map(|(reader, key)| {
         let albums = albums.get(key).into_iter().flatten();
-        albums.map(|album| Witness { reader: *reader, key: *key, album: *album })
+        albums.map(|album| AlbumCandidate { reader: *reader, key: *key, album: *album })
     });
-    let witnesses = filter_witnesses(tables, candidates.collect()).await?;
-    Ok(witnesses.into_iter().map(|(witness, album)| ((witness.reader, witness.key), album)).collect())
+    let confirmed = confirm_albums(tables, candidates.collect()).await?;
+    Ok(confirmed.into_iter().map(|(found, album)| ((found.reader, found.key), album)).collect())
 }

@@ -14,7 +14,7 @@ use lambda::Error;
 use lambda::trace::Traced;
 
 use crate::Tables;
-use crate::facts::{Facts, Witness, filter_witnesses, search_albums};
+use crate::facts::{AlbumCandidate, Facts, confirm_albums, search_albums};
 
 /// The change of a feed row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,11 +65,11 @@ async fn find_wrong(
     rows: &BTreeSet<(FeedRow, RowChange)>,
 ) -> Result<BTreeMap<(FeedId, PictureKey), bool>, Error> {
     let added = rows.iter().filter(|(_, change)| *change == RowChange::Added).map(|(row, _)| row);
-    let candidates = added.filter(|row| facts.is_ready(row.key)).filter_map(named_witness);
-    let witnesses = filter_witnesses(tables, candidates.collect()).await?;
+    let candidates = added.filter(|row| facts.is_ready(row.key)).filter_map(named_album);
+    let confirmed = confirm_albums(tables, candidates.collect()).await?;
     let is_right = |row: &FeedRow| match row.via {
         None => facts.requires(row),
-        via => named_witness(row).is_some_and(|witness| witnesses.get(&witness).copied() == via),
+        via => named_album(row).is_some_and(|candidate| confirmed.get(&candidate).copied() == via),
     };
     let mut wrong = BTreeMap::new();
     for (row, change) in rows {
@@ -117,10 +117,10 @@ fn reader_of(row: &FeedRow) -> Option<UserId> {
     }
 }
 
-/// Returns the witness for a row that names an album.
-fn named_witness(row: &FeedRow) -> Option<Witness> {
+/// Returns the album that a row names, to confirm it.
+fn named_album(row: &FeedRow) -> Option<AlbumCandidate> {
     let (reader, via) = reader_of(row).zip(row.via)?;
-    Some(Witness { reader, key: row.key, album: via.album_id })
+    Some(AlbumCandidate { reader, key: row.key, album: via.album_id })
 }
 
 /// Verifies the rows of a page of `feed` for which `is_selected` returns `true`. Returns the

@@ -1,7 +1,7 @@
 //! The routes of members: creates, lists, changes and revokes links.
 
 use domain::access::{can_edit_album, can_edit_picture};
-use domain::{Link, LinkId, LinkTarget, LinkToken, MAX_LINKS, UserId, format_thousands};
+use domain::{Link, LinkId, LinkTarget, LinkToken, LinkVisits, MAX_LINKS, UserId, format_thousands};
 use jiff::Timestamp;
 use lambda::http::{ApiError, Page, Reply, Request};
 use lambda::view::IdView;
@@ -37,8 +37,6 @@ pub async fn create(context: &Context, request: &Request) -> Result<Reply, ApiEr
         password_hash,
         rights,
         review,
-        visits: 0,
-        last_visited_at: None,
         created_at: now,
     };
     context.links.create(&link).await?.map_err(|conflict| match conflict {
@@ -46,7 +44,7 @@ pub async fn create(context: &Context, request: &Request) -> Result<Reply, ApiEr
         Conflict::NotAllowed => not_found(target),
         _ => ApiError::ACCOUNT_DELETED,
     })?;
-    Reply::created(LinkReply::from(link).with_address(&token, request.site()))
+    Reply::created(LinkReply::new(link, LinkVisits::default()).with_address(&token, request.site()))
 }
 
 /// Returns the error of a target that does not exist or that the caller cannot view.
@@ -84,7 +82,7 @@ pub async fn list(context: &Context, request: &Request) -> Result<Reply, ApiErro
     let caller = request.caller()?;
     let cipher = context.secrets.cursor_cipher().await?;
     let (links, next) = context.links.list_of(caller, request.page(cipher)?).await?;
-    let items: Vec<_> = links.into_iter().map(LinkReply::from).collect();
+    let items: Vec<_> = links.into_iter().map(|(link, visits)| LinkReply::new(link, visits)).collect();
     Reply::ok(Page { items, cursor: request.cursor(cipher, next)? })
 }
 
@@ -92,7 +90,13 @@ pub async fn change(context: &Context, request: &Request) -> Result<Reply, ApiEr
     let (link, change) = (read_own(context, request).await?, request.body::<Change>()?);
     let update = change.into_update(link.target, Timestamp::now())?;
     let link = context.links.update(link.link_id, update).await?.ok_or(NO_LINK)?;
-    Reply::ok(LinkReply::from(link))
+    Reply::ok(with_visits(context, link).await?)
+}
+
+/// Builds the view of a link with its visits.
+async fn with_visits(context: &Context, link: Link) -> Result<LinkReply, ApiError> {
+    let visits = context.links.get_visits(link.link_id).await?;
+    Ok(LinkReply::new(link, visits))
 }
 
 pub async fn revoke(context: &Context, request: &Request) -> Result<Reply, ApiError> {
@@ -107,7 +111,7 @@ pub async fn replace_token(context: &Context, request: &Request) -> Result<Reply
     let token = LinkToken::new(link.link_id, random_bits()?);
     let update = AttributeUpdate::default().set_or_remove("secretHash", Some(&token.secret_hash()))?;
     let link = context.links.update(link.link_id, update).await?.ok_or(NO_LINK)?;
-    Reply::ok(LinkReply::from(link).with_address(&token, request.site()))
+    Reply::ok(with_visits(context, link).await?.with_address(&token, request.site()))
 }
 
 async fn read_own(context: &Context, request: &Request) -> Result<Link, ApiError> {

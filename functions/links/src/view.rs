@@ -1,6 +1,8 @@
 //! The replies of this function.
 
-use domain::{AlbumId, Link, LinkId, LinkRights, LinkTarget, LinkToken, PictureId, PresignedRequest, UserId};
+use domain::{
+    AlbumId, Link, LinkId, LinkRights, LinkTarget, LinkToken, LinkVisits, PictureId, PresignedRequest, UserId,
+};
 use jiff::Timestamp;
 use lambda::album_view::AlbumView;
 use lambda::view::{PersonView, PictureView};
@@ -40,8 +42,9 @@ pub struct LinkReply {
     token: Option<String>,
 }
 
-impl From<Link> for LinkReply {
-    fn from(link: Link) -> Self {
+impl LinkReply {
+    /// Builds the view of a link for its owner.
+    pub fn new(link: Link, LinkVisits { visits, last_visited_at }: LinkVisits) -> Self {
         let (album_id, picture) = match link.target {
             LinkTarget::Album(album) => (Some(album), None),
             LinkTarget::Picture(picture) => (None, Some(picture)),
@@ -56,16 +59,14 @@ impl From<Link> for LinkReply {
             has_password: link.password_hash.is_some(),
             rights: link.rights,
             review: link.review,
-            visits: link.visits,
-            last_visited_at: link.last_visited_at,
+            visits,
+            last_visited_at,
             created_at: link.created_at,
             url: None,
             token: None,
         }
     }
-}
 
-impl LinkReply {
     /// Adds the URL and the token. Without `site`, the URL of the site, the URL is relative.
     pub fn with_address(self, token: &LinkToken, site: Option<&str>) -> Self {
         let token = token.reveal();
@@ -175,12 +176,11 @@ mod tests {
             password_hash: None,
             rights: LinkRights::default(),
             review: false,
-            visits: 0,
-            last_visited_at: None,
             created_at: Timestamp::UNIX_EPOCH,
         };
         for (site, expected) in [(Some("https://a.example/"), "https://a.example/s/"), (None, "/s/")] {
-            let url = LinkReply::from(link.clone()).with_address(&token, site).url.unwrap();
+            let url =
+                LinkReply::new(link.clone(), LinkVisits::default()).with_address(&token, site).url.unwrap();
             assert_eq!(url, format!("{expected}{}", token.reveal()));
         }
     }

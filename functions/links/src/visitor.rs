@@ -3,7 +3,7 @@
 use domain::{Album, Link, LinkRefusal, LinkToken, PictureKey, WRONG_PASSWORD_PERIOD};
 use jiff::Timestamp;
 use lambda::album_view::{AlbumView, parse_order};
-use lambda::http::{ApiError, Page, Reply, Request};
+use lambda::http::{ApiError, Page, Reply, Request, error_chain};
 use lambda::user_agent::is_bot;
 use lambda::view::{PersonView, PictureView};
 use serde::Deserialize;
@@ -103,7 +103,7 @@ pub async fn read(context: &Context, request: &Request) -> Result<Reply, ApiErro
     };
     let (is_get, user_agent) = (request.method_and_path().0 == "GET", request.header("user-agent"));
     if is_get && !is_bot(user_agent.unwrap_or_default()) {
-        context.links.count_visit(view.link.link_id).await?;
+        count_visit(context, &view.link).await;
     }
     let LinkView { link, album, pictures } = view;
     let owner = context.users.get(link.owner_id).await?;
@@ -118,6 +118,14 @@ pub async fn read(context: &Context, request: &Request) -> Result<Reply, ApiErro
     let cover = visitor.view(&link, cover.into_iter().collect()).await?.pop();
     let album = AlbumView::new(album, None, owner.clone(), cover);
     Reply::ok(SharedLink::open(&link, title, owner, Some(album), None))
+}
+
+/// Counts a visit. A visitor still gets the page if the count fails: the metric `UncountedVisits`
+/// counts these lines of the log.
+async fn count_visit(context: &Context, link: &Link) {
+    if let Err(error) = context.links.count_visit(link.link_id).await {
+        tracing::warn!(link = %link.link_id, error = %error_chain(error.as_ref()), "a visit was not counted");
+    }
 }
 
 /// Finds the picture that represents an album: the chosen cover, or else the newest visible one.

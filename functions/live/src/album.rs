@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{Activity, ActivityEvent, AlbumId, UserId};
 use lambda::Error;
-use store::{ConnectionsByUser, MAX_VIEWERS};
+use store::{ConnectionsByUser, MAX_VIEWERS, Progress};
 
 use crate::Context;
 use crate::audience::RecipientGroup;
@@ -36,9 +36,11 @@ pub async fn deliver_notification(
     context: &Context,
     broadcast: &mut Broadcast<'_>,
     activity: &Activity,
-) -> Result<(), Error> {
-    let Some(mut pending) = context.recipients.find(activity).await? else { return Ok(()) };
-    let Some(album) = pending.album.clone() else { return Ok(()) };
+) -> Result<Progress, Error> {
+    let Some(mut pending) = context.recipients.find(activity).await? else {
+        return Ok(Progress::without_recipients(activity.event));
+    };
+    let Some(album) = pending.album.clone() else { return Ok(Progress::Completed) };
     let users = std::mem::take(&mut pending.recipients);
     for group in find_groups(context, broadcast, users).await? {
         let members: Vec<_> = group.keys().copied().collect();
@@ -52,7 +54,7 @@ pub async fn deliver_notification(
         };
         broadcast.deliver(&group, event, &current.into_iter().collect::<Vec<_>>()).await?;
     }
-    Ok(())
+    Ok(Progress::Completed)
 }
 
 /// Finds the connections of members, in groups of at most [`MAX_VIEWERS`] members.

@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 use lambda::Error;
 use lambda::comment_writer::CommentWriter;
 use lambda::connection_sender::ConnectionSender;
+use lambda::events::notice_delay;
 use store::aws::{Cloud, variable};
 use store::{
     AccessReader, Comments, Connections, Database, Friendships, IdempotencyStore, NotificationRecipients,
@@ -61,6 +62,8 @@ pub struct Context {
     /// The maximum time for the broadcasts of one invocation. SQS delivers the remaining activities
     /// again.
     pub broadcast_time: Duration,
+    /// The time from the start of a batch until members are notified of it.
+    pub notice_delay: SignedDuration,
 }
 
 impl Context {
@@ -70,7 +73,8 @@ impl Context {
         let presigner = UrlPresigner::from_env(cloud)?.for_site(Some(&variable("SITE")?));
         let sender = ConnectionSender::from_env(cloud)?;
         let user_pool = UserPool::from_env(cloud)?;
-        Ok(Self::new(&database, presigner, sender, user_pool, BROADCAST_TIME, quota_limits()?))
+        let (limits, notice_delay) = (quota_limits()?, notice_delay()?);
+        Ok(Self::new(&database, presigner, sender, user_pool, BROADCAST_TIME, limits, notice_delay))
     }
 
     /// Opens the tables of a database.
@@ -82,6 +86,7 @@ impl Context {
         user_pool: UserPool,
         broadcast_time: Duration,
         limits: QuotaLimits,
+        notice_delay: SignedDuration,
     ) -> Self {
         Self {
             connections: Connections::new(database),
@@ -100,6 +105,7 @@ impl Context {
             connection_sender,
             user_pool,
             broadcast_time,
+            notice_delay,
         }
     }
 }

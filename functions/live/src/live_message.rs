@@ -88,7 +88,7 @@ pub enum LiveEvent {
 pub struct AlbumSummary {
     id: AlbumId,
     title: String,
-    /// The number of pictures so far, at most 100. Zero if the message is not about pictures.
+    /// The number of ready pictures, at most 100. Zero if the message is not about pictures.
     count: usize,
     /// The names of the guests who sent the pictures, at most three. If there are any, `user` is
     /// the owner of the album.

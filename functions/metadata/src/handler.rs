@@ -10,7 +10,7 @@ use crate::context::Context;
 /// Reads the metadata of a picture from a few ranges of its original, and writes the metadata to
 /// the picture's row. Idempotent.
 ///
-/// Writes no GPS position for the picture of a guest.
+/// Writes no GPS position for the picture of a guest, but whether its original contains none.
 ///
 /// If the original is not a picture, writes empty metadata, because `thumbnail` validates the
 /// format.
@@ -32,8 +32,13 @@ pub async fn handle(context: &Context, key: PictureKey) -> Result<(), Error> {
         },
     };
     // Nobody asked the guest whether the owner of the album can know where they were.
-    let gps = gps(&metadata).filter(|_| !is_of_guest);
-    match context.pictures.update(key, update(&metadata, gps)?).await? {
+    let update = match is_of_guest {
+        true => {
+            update(&metadata)?.set_or_remove("isWithoutPosition", metadata.gps.is_none().then_some(&true))?
+        }
+        false => update(&metadata)?.set_or_remove("gps", gps(&metadata).as_ref())?,
+    };
+    match context.pictures.update(key, update).await? {
         Some(_) => Ok(()),
         None => skip_deleted(),
     }
@@ -57,12 +62,11 @@ async fn extract(media: &Media, key: PictureKey) -> Result<Metadata, Error> {
 
 /// Converts the metadata to an update of the picture's row. Omits [`Metadata::description`],
 /// because the text in a file can be private. Owners write their own captions. Keeps the time if
-/// the owner has set one.
-fn update(metadata: &Metadata, gps: Option<Gps>) -> Result<AttributeUpdate, Error> {
+/// the owner has set one. Omits the position.
+fn update(metadata: &Metadata) -> Result<AttributeUpdate, Error> {
     AttributeUpdate::default()
         .set_or_remove("metadata", Some(&camera(metadata)))?
-        .set_if_absent("takenAt", metadata.taken_at.as_ref())?
-        .set_or_remove("gps", gps.as_ref())
+        .set_if_absent("takenAt", metadata.taken_at.as_ref())
 }
 
 fn camera(metadata: &Metadata) -> CameraFacts {

@@ -125,10 +125,30 @@ async fn stores_no_position_for_the_picture_of_a_guest() {
         let original = get_original(jpeg("2024-01-01T00:05:00+09:00"));
         let update = match is_stored {
             true => update_row(|expression, _| expression.contains("gps = :s")),
-            false => update_row(|expression, _| expression.contains("REMOVE gps")),
+            // Nobody gets the original, because it contains the position.
+            false => update_row(|expression, _| {
+                !expression.contains("gps") && expression.contains("REMOVE isWithoutPosition")
+            }),
         };
         assert_eq!(handle_sample(&[&get_picture(picture), &update], &[&original]).await, 0, "{is_stored}");
         assert_eq!(update.num_calls(), 1, "{is_stored}");
+    }
+}
+
+#[tokio::test]
+async fn marks_the_original_of_a_guest_without_a_position() {
+    let guest = Guest { name: "Bo".into(), link_id: LinkId::new(), key_hash: Sha256::of(b"key") };
+    for (guest, is_marked) in [(None, false), (Some(guest), true)] {
+        let picture = Picture { guest, ..testing::registered_picture() };
+        let original = get_original(vec![0; 1_000]);
+        let update = match is_marked {
+            true => update_row(|expression, values| {
+                expression.contains("isWithoutPosition = :s") && values.values().any(|value| value.is_bool())
+            }),
+            false => update_row(|expression, _| !expression.contains("isWithoutPosition")),
+        };
+        assert_eq!(handle_sample(&[&get_picture(picture), &update], &[&original]).await, 0);
+        assert_eq!(update.num_calls(), 1, "{is_marked}");
     }
 }
 

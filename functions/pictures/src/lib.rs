@@ -10,6 +10,7 @@
 //! | reads | Pictures and Friendships in one transaction; Comments, Users, Secrets |
 //! | emits | changes of Pictures rows; they trigger `index` and `activity` |
 //! | | changes of Comments rows; they trigger `activity` |
+//! | | counters of Quotas, and of Links for the pictures of guests |
 
 mod comments;
 mod context;

@@ -26,6 +26,18 @@ class Apis(unittest.TestCase):
         self.assertEqual([setting["HttpMethod"] for setting in every], ["*"])
         self.assertTrue(all("ThrottlingRateLimit" in setting for setting in stage["MethodSettings"]))
 
+    def test_one_client_cannot_block_the_visitors_of_share_links_with_few_calls(self):
+        # links limits the attempts of each address. A small budget of the method is for everyone.
+        [api] = self.stack.of_type("AWS::ApiGateway::RestApi").values()
+        [stage] = self.stack.of_type("AWS::ApiGateway::Stage").values()
+        limits = {(found["ResourcePath"], found["HttpMethod"]): found for found in stage["MethodSettings"]}
+        paths = {path: methods for path, methods in api["Body"]["paths"].items() if path.startswith("/shared/")}
+        self.assertIn("/shared/{token}/unlock", paths)
+        for path, methods in paths.items():
+            for method in {method.upper() for method in methods} - {"HEAD", "OPTIONS"}:
+                limit = limits[("/" + path.replace("/", "~1"), method)]
+                self.assertGreaterEqual(limit["ThrottlingRateLimit"], 50, (path, method))
+
     def test_a_function_replies_to_unknown_addresses_and_methods(self):
         # A setting of the stage applies to one method, not to ANY.
         methods = {"DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"}

@@ -101,11 +101,12 @@ class Dashboard(unittest.TestCase):
         self.assertEqual(Stack({"Dashboard": "no"}).of_type("AWS::CloudWatch::Dashboard"), {})
 
     def test_the_filters_of_logs_match_messages_of_their_function(self):
-        code = "".join(path.read_text() for path in (WORKSPACE / "functions/thumbnail/src").rglob("*.rs"))
         filters = self.stack.of_type("AWS::Logs::MetricFilter")
         self.assertLessEqual(len(filters), FREE_METRICS)
         for id, properties in filters.items():
-            self.assertEqual(properties["LogGroupName"], "<ThumbnailLogs>", id)
+            function = re.fullmatch("<(.*)Logs>", properties["LogGroupName"])[1].lower()
+            sources = (WORKSPACE / "functions" / function / "src").rglob("*.rs")
+            code = "".join(path.read_text() for path in sources)
             message = re.fullmatch(r'\{ \$\.message = "(.*)" \}', properties["FilterPattern"])[1]
             self.assertIn(f'"{message}")', code, id)
 

@@ -1,5 +1,6 @@
 """Queues and their consumers."""
 
+import math
 import unittest
 
 from .expanded import Stack, listed, logical_id
@@ -9,6 +10,8 @@ from .expanded import Stack, listed, logical_id
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 TIMEOUTS = 6
 MIN_ATTEMPTS = 5
+# Seconds in which pictures that one person adds to an album are one batch.
+BATCH = 300
 # Seconds that a message survives although each invocation is throttled.
 THROTTLED = 3_600
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
@@ -40,6 +43,16 @@ class Queues(unittest.TestCase):
                 self.assertGreaterEqual(attempts, MIN_ATTEMPTS)
                 self.assertGreaterEqual(hidden * attempts, THROTTLED)
                 self.assertGreaterEqual(mapping["ScalingConfig"]["MaximumConcurrency"], MIN_CONCURRENCY)
+
+    def test_a_message_about_a_batch_waits_until_the_batch_is_complete(self):
+        consumers = {logical_id(mapping["FunctionName"]): (function, queue) for mapping, function, queue in self.consumers()}
+        for name in "DeliverFunction", "LiveFunction":
+            function, queue = consumers[name]
+            delay = int(function["Environment"]["Variables"]["NOTICE_DELAY"])
+            self.assertGreater(delay, BATCH)
+            # The waiting message keeps the attempts that it needs if the function fails.
+            attempts = queue["RedrivePolicy"]["maxReceiveCount"] - math.ceil(delay / queue["VisibilityTimeout"])
+            self.assertGreaterEqual(attempts, 15)
 
     def test_a_policy_names_no_other_queue(self):
         # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/AccessPolicyLanguage_SpecialInfo.html

@@ -70,12 +70,21 @@ class Site(unittest.TestCase):
         self.assertEqual(key["CookiesConfig"], {"CookieBehavior": "none"})
 
     def test_renditions_can_come_from_the_bucket_instead(self):
-        for parameters, expected in (({}, "https://<WebDistribution.DomainName>/"), ({"RenditionsFrom": "bucket"}, None)):
-            stack = Stack(parameters)
+        for parameters, expected in (({}, "site"), ({"RenditionsFrom": "bucket"}, "bucket")):
+            functions = Stack(parameters).of_type("AWS::Lambda::Function").values()
+            environments = [function["Environment"]["Variables"] for function in functions]
+            presigning = [variables for variables in environments if "MEDIA_DOMAIN" in variables]
+            self.assertGreater(len(presigning), 5)
+            self.assertEqual({variables["RENDITIONS_FROM"] for variables in presigning}, {expected})
+
+    def test_the_functions_know_the_site_wherever_renditions_come_from(self):
+        # Share links belong to the site.
+        for renditions_from in ("site", "bucket"):
+            stack = Stack({"RenditionsFrom": renditions_from})
             [stage] = stack.of_type("AWS::ApiGateway::Stage").values()
-            self.assertEqual(stage["Variables"].get("site"), expected)
+            self.assertEqual(stage["Variables"], {"site": "https://<WebDistribution.DomainName>/"})
             variables = stack.resources["LiveFunction"]["Properties"]["Environment"]["Variables"]
-            self.assertEqual(variables["SITE"], expected or "")
+            self.assertEqual(variables["SITE"], stage["Variables"]["site"])
 
     def test_pages_of_other_origins_can_show_renditions(self):
         headers = self.policy(self.behaviors["renditions/*"]["ResponseHeadersPolicyId"])

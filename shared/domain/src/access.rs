@@ -124,13 +124,20 @@ pub fn can_view_owner_fields(relation: Relation) -> bool {
 /// An original contains all metadata of the file, such as the GPS position. A link therefore
 /// gives only the originals of the member who created it. It gives no original of another member,
 /// who shares only renditions in the album, and no original of a guest.
+///
+/// Nobody asked a guest whether the owner of the album can know where they were. The owner gets the
+/// original of a guest only if it is known to contain no position.
 #[must_use]
 pub fn can_download_original(picture: &Picture, relation: Relation, link: Option<&Link>) -> bool {
     let by_link = link.is_some_and(|link| {
         let is_own = link.owner_id == picture.key.owner_id && picture.guest.is_none();
         relation.link && link.rights.download && is_own
     });
-    (relation.owner || by_link) && picture.state() != PictureState::AwaitingUpload
+    let is_readable = match picture.guest {
+        None => picture.state() != PictureState::AwaitingUpload,
+        Some(_) => picture.state() == PictureState::Ready && picture.is_without_position,
+    };
+    (relation.owner || by_link) && is_readable
 }
 
 /// Returns `true` if a signed-in reader can comment on a picture. A share link does not suffice.
@@ -475,8 +482,6 @@ mod tests {
             password_hash: None,
             rights: LinkRights { download: true, upload: true },
             review: false,
-            visits: 0,
-            last_visited_at: None,
             created_at: jiff::Timestamp::UNIX_EPOCH,
         };
         let view_only = Link { rights: LinkRights { download: false, upload: true }, ..link.clone() };
@@ -490,8 +495,17 @@ mod tests {
         }
         assert!(!allows(&of_guest, Some(&link)));
         let awaiting = registered(Visibility::Private);
-        for (picture, expected) in [(&picture, true), (&of_guest, true), (&awaiting, false)] {
-            assert_eq!(can_download_original(picture, Relation::OWNER, None), expected);
+        let without_position = Picture { is_without_position: true, ..of_guest.clone() };
+        let failed = Picture { failure: Some("no picture".into()), ..without_position.clone() };
+        assert!(!allows(&without_position, Some(&link)));
+        for (case, picture, expected) in [
+            ("own", &picture, true),
+            ("a guest's with a position", &of_guest, false),
+            ("a guest's without one", &without_position, true),
+            ("a guest's that is no picture", &failed, false),
+            ("awaiting", &awaiting, false),
+        ] {
+            assert_eq!(can_download_original(picture, Relation::OWNER, None), expected, "{case}");
         }
         for relation in [Relation::FRIEND, Relation::STRANGER, Relation::STRANGER.with_album()] {
             assert!(!can_download_original(&picture, relation, Some(&link)), "{relation:?}");

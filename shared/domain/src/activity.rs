@@ -205,6 +205,22 @@ impl ActivityEvent {
         }
     }
 
+    /// Returns the batch of pictures that was added to an album or waits. Returns `None` for other
+    /// events.
+    #[must_use]
+    pub fn batch(&self) -> Option<AlbumBatch> {
+        match *self {
+            Self::AlbumPicturesAdded { batch } | Self::AlbumPicturesWaiting { batch } => Some(batch),
+            _ => None,
+        }
+    }
+
+    /// Returns `true` if guests, who have no account, caused the event.
+    #[must_use]
+    pub fn is_by_guests(&self) -> bool {
+        self.batch().is_some_and(|batch| batch.by.is_none())
+    }
+
     /// Returns the album that changed. Returns `None` for pictures, comments and friendships.
     #[must_use]
     pub fn album(&self) -> Option<AlbumId> {
@@ -213,8 +229,7 @@ impl ActivityEvent {
             | Self::AlbumRemoved { album_id, .. }
             | Self::AlbumMemberAdded { album_id, .. }
             | Self::AlbumMemberRemoved { album_id, .. } => Some(album_id),
-            Self::AlbumPicturesAdded { batch } | Self::AlbumPicturesWaiting { batch } => Some(batch.album_id),
-            _ => None,
+            _ => self.batch().map(|batch| batch.album_id),
         }
     }
 }

@@ -74,7 +74,7 @@ pub struct Album {
     /// The readers besides the owner and the members.
     #[serde(default)]
     pub visibility: Visibility,
-    /// The picture that represents the album. The album may no longer contain it.
+    /// The picture that the owner chose to represent the album. The album may no longer contain it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cover: Option<PictureKey>,
     /// The number of pictures, without those that wait for approval.

@@ -34,7 +34,7 @@ pub use feed::{AlbumRef, FeedId, FeedRow, PUBLIC_SHARDS, PictureHint};
 pub use friendship::{Friendship, FriendshipPair, FriendshipState, MAX_BLOCKS, MAX_FRIENDS, MAX_REQUESTS};
 pub use id::{AlbumId, CommentId, LinkId, NotificationId, PictureId, PictureKey, UserId};
 pub use link::{
-    GUEST_DELETION_PERIOD, Link, LinkRefusal, LinkRights, LinkTarget, LinkToken, MAX_GUEST_BYTES,
+    GUEST_DELETION_PERIOD, Link, LinkRefusal, LinkRights, LinkTarget, LinkToken, LinkVisits, MAX_GUEST_BYTES,
     MAX_GUEST_PICTURES, MAX_GUEST_PICTURES_PER_HOUR, MAX_LINKS, MAX_WRONG_PASSWORDS, WRONG_PASSWORD_PERIOD,
 };
 pub use name::{InvalidNameQuery, KeyWord, MAX_QUERY_CHARS, NameQuery, NameWords};

@@ -107,14 +107,21 @@ pub struct Link {
     /// Whether the pictures of guests wait for approval.
     #[serde(default)]
     pub review: bool,
-    /// The number of visits, without those of bots and link previews.
+    /// The time of creation (UTC).
+    pub created_at: Timestamp,
+}
+
+/// The visits of a link, without those of bots and link previews. They have a row of their own,
+/// because each visit changes it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LinkVisits {
+    /// The number of visits.
     #[serde(default)]
     pub visits: u64,
     /// The time of the last visit (UTC).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_visited_at: Option<Timestamp>,
-    /// The time of creation (UTC).
-    pub created_at: Timestamp,
 }
 
 /// The reason why a visitor cannot use a link.
@@ -204,8 +211,6 @@ mod tests {
             password_hash: None,
             rights: LinkRights::default(),
             review: false,
-            visits: 0,
-            last_visited_at: None,
             created_at: Timestamp::UNIX_EPOCH,
         }
     }
@@ -256,7 +261,7 @@ mod tests {
     #[test]
     fn a_row_keeps_all_facts_of_a_link() {
         let token = LinkToken::new(LinkId::new(), [1; SECRET_BYTES]);
-        let link = Link { name: Some("Oslo".into()), visits: 3, review: true, ..link(&token) };
+        let link = Link { name: Some("Oslo".into()), review: true, ..link(&token) };
         let row: serde_dynamo::Item = serde_dynamo::to_item(&link).unwrap();
         assert_eq!(serde_dynamo::from_item::<_, Link>(row).unwrap(), link);
     }

@@ -15,6 +15,10 @@ const OPEN_REGISTRATION_RETRY: u64 = 20;
 /// The seconds after which a client can repeat a call that another quota without a window refused.
 const TOTAL_RETRY: u64 = 3_600;
 
+/// The part of a member's limits of a day, and of the open registrations, that their guests can
+/// use: one of so many. The rest is the member's own, whatever the visitors of a link do.
+const GUEST_SHARE: u64 = 2;
+
 /// The limits of each member. Template parameters set them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -82,6 +86,19 @@ pub enum Window {
 }
 
 impl QuotaLimits {
+    /// Returns the limits of the guests of a member. They count together with the member's own
+    /// pictures: guests are refused when the half of a day or of the open registrations is used, so
+    /// that the member can always use the other half.
+    #[must_use]
+    pub fn for_guests(&self) -> Self {
+        Self {
+            pictures_per_day: self.pictures_per_day / GUEST_SHARE,
+            bytes_per_day: self.bytes_per_day / GUEST_SHARE,
+            open_registrations: self.open_registrations / GUEST_SHARE,
+            ..*self
+        }
+    }
+
     /// Returns the first quota that a new picture of this length exceeds. `today` is the usage
     /// since the start of the day, `total` that of all pictures.
     #[must_use]
@@ -291,6 +308,29 @@ mod tests {
         ] {
             assert_eq!(LIMITS.find_exceeded(today, total, 1), Some(expected));
         }
+    }
+
+    #[test]
+    fn guests_leave_the_member_half_of_each_limit_that_they_could_block() {
+        let usage = |pictures, bytes| PictureUsage { pictures, bytes };
+        let guests = LIMITS.for_guests();
+        for (today, expected) in [
+            (usage(999, 9 * GIGABYTE), None),
+            (usage(1_000, 0), Some(Quota::PicturesPerDay)),
+            (usage(1, 10 * GIGABYTE), Some(Quota::BytesPerDay)),
+        ] {
+            assert_eq!(guests.find_exceeded(today, usage(2_000, 0), 1), expected);
+            assert_eq!(LIMITS.find_exceeded(today, usage(2_000, 0), 1), None);
+        }
+        assert_eq!(
+            guests,
+            QuotaLimits {
+                pictures_per_day: 1_000,
+                bytes_per_day: 10 * GIGABYTE,
+                open_registrations: 150,
+                ..LIMITS
+            }
+        );
     }
 
     #[test]

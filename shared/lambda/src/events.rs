@@ -9,14 +9,16 @@ use aws_lambda_events::dynamodb;
 use aws_lambda_events::s3::{S3EventRecord, S3Object};
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
 use futures_util::stream::{StreamExt, iter};
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
+use store::aws::variable;
 use tracing::Span;
 
 use crate::Error;
 use crate::http::error_chain;
 use crate::trace::{self, Traced};
 use domain::object_key;
-use domain::{Activity, PictureKey};
+use domain::{Activity, AlbumBatch, PictureKey};
 
 /// The event of a function that subscribes to streams and to a queue.
 #[derive(Debug, Deserialize)]
@@ -60,6 +62,30 @@ impl Message {
     fn span(&self) -> Span {
         self.activity.as_ref().map_or_else(|_| Span::none(), Traced::span)
     }
+}
+
+/// Reads the time from the start of a batch until members are notified of it: the environment
+/// variable `NOTICE_DELAY`, in seconds.
+pub fn notice_delay() -> Result<SignedDuration, Error> {
+    let seconds = variable("NOTICE_DELAY")?.parse();
+    Ok(SignedDuration::from_secs(seconds.map_err(|error| format!("NOTICE_DELAY is invalid: {error}"))?))
+}
+
+/// The error of a message that is not handled yet. SQS delivers the message again after the
+/// visibility timeout of the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the batch is not complete yet")]
+pub struct OpenBatch;
+
+/// Checks that the batch of an activity is complete, so that a message about it states the final
+/// number of pictures. `delay` is the time from the start of a batch. Other activities have no
+/// batch.
+///
+/// # Errors
+/// Returns [`OpenBatch`] before the end of `delay`. A handler returns it to delay the message.
+pub fn require_complete_batch(activity: &Activity, delay: SignedDuration) -> Result<(), OpenBatch> {
+    let is_open = |batch: AlbumBatch| Timestamp::now().duration_since(batch.since) < delay;
+    if activity.event.batch().is_some_and(is_open) { Err(OpenBatch) } else { Ok(()) }
 }
 
 /// An original that an S3 notification names.
@@ -127,8 +153,13 @@ where
         let message = Message::new(record.body.unwrap_or_default());
         let span = message.span();
         if let Err(error) = trace::run_boxed(&span, handle(message)).await {
-            let error = error_chain(error.as_ref());
-            span.in_scope(|| tracing::error!(error, "the message failed; SQS delivers it again"));
+            match error.is::<OpenBatch>() {
+                true => span.in_scope(|| tracing::info!("the batch is open; SQS delivers the message again")),
+                false => {
+                    let error = error_chain(error.as_ref());
+                    span.in_scope(|| tracing::error!(error, "the message failed; SQS delivers it again"));
+                }
+            }
             let mut failure = BatchItemFailure::default();
             failure.item_identifier = record.message_id.unwrap_or_default();
             reply.batch_item_failures.push(failure);
@@ -275,5 +306,25 @@ mod tests {
         });
         assert!(outcome.await.unwrap_err().to_string().starts_with("5 failed"));
         assert_eq!(*seen.borrow(), 5);
+    }
+
+    #[tokio::test]
+    async fn an_open_batch_is_delivered_again() {
+        let delay = SignedDuration::from_mins(6);
+        let batch_of = |minutes| {
+            let since = Timestamp::now() - SignedDuration::from_mins(minutes);
+            let batch = AlbumBatch { album_id: domain::AlbumId::new(), by: None, since };
+            let event = domain::ActivityEvent::AlbumPicturesAdded { batch };
+            serde_json::to_string(&Activity { id: uuid::Uuid::now_v7(), at: since, event }).unwrap()
+        };
+        let member_id = UserId(uuid::Uuid::nil());
+        let event = domain::ActivityEvent::FriendAccepted { from: member_id, to: member_id };
+        let other = Activity { id: uuid::Uuid::now_v7(), at: Timestamp::now(), event };
+        let other = serde_json::to_string(&other).unwrap();
+        let event = batch(&[batch_of(0), batch_of(5), batch_of(7), other]);
+        let handle = async |message: Message| Ok(require_complete_batch(&message.activity?, delay)?);
+        let failures = process_messages(event, handle).await.batch_item_failures;
+        let failures: Vec<_> = failures.iter().map(|failure| failure.item_identifier.as_str()).collect();
+        assert_eq!(failures, ["0", "1"]);
     }
 }

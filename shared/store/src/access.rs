@@ -39,7 +39,7 @@ const MAX_PICTURES_OF_ALBUM: usize = 32;
 /// The maximum number of albums in one transaction. An album takes three reads, and its cover up to
 /// three.
 const MAX_ALBUMS: usize = 16;
-/// The number of newest pictures of an album that can replace a missing cover.
+/// The number of pictures of an album, those added last, that can be its cover without a choice.
 const MAX_COVER_CANDIDATES: usize = 8;
 /// The maximum number of candidates in one transaction. The picture takes one read, and each
 /// candidate one.
@@ -451,7 +451,8 @@ impl AccessReader {
     /// order of `ids`. Omits the others. Ids must be distinct.
     ///
     /// The cover is the chosen picture if the album contains it and the reader can view it.
-    /// Otherwise it is the first visible one among the newest pictures of the album, if any.
+    /// Otherwise it is the first visible one among the [`MAX_COVER_CANDIDATES`] pictures that were
+    /// added last, if any.
     pub async fn read_covered_albums(
         &self,
         reader: Option<UserId>,
@@ -459,6 +460,8 @@ impl AccessReader {
     ) -> Result<Vec<CoveredAlbum>, Error> {
         // The owner of an album never changes, so that the transaction can name the friendship.
         let albums = self.albums.get_all(ids).await?;
+        let candidates = albums.into_iter().map(|album| self.with_candidate(album));
+        let albums: Vec<_> = iter(candidates).buffered(CONCURRENT_SEARCHES).try_collect().await?;
         let chunks = albums.chunks(MAX_ALBUMS).map(|chunk| self.read_albums_at_once(reader, chunk));
         let covered = try_join_all(chunks).await?.concat();
         let find_covers = covered.into_iter().map(|covered| self.find_cover(reader, covered));
@@ -467,21 +470,34 @@ impl AccessReader {
         Ok(covered)
     }
 
+    /// Returns an album with the picture that most readers see as its cover: the chosen one, or the
+    /// one that was added last. One transaction can then read it with those of other albums.
+    async fn with_candidate(&self, album: Album) -> Result<(Album, Option<PictureKey>), Error> {
+        let candidate = match album.cover {
+            None if album.count > 0 => {
+                let page = self.albums.read_page(album.album_id, AlbumOrder::Added, 1, None).await?;
+                page.items.first().copied()
+            }
+            chosen => chosen,
+        };
+        Ok((album, candidate))
+    }
+
     async fn read_albums_at_once(
         &self,
         reader: Option<UserId>,
-        albums: &[Album],
+        albums: &[(Album, Option<PictureKey>)],
     ) -> Result<Vec<CoveredAlbum>, Error> {
         let mut reads = Reads::default();
         let reads_of_albums: Vec<_> = albums
             .iter()
-            .map(|album| {
+            .map(|(album, candidate)| {
                 let id = album.album_id;
                 let of_reader = reader.map(|reader| {
                     let membership = reads.add(Table::Albums, albums::member_key(id, reader));
                     (membership, reads.add(Table::Friendships, friendships::key(reader, album.owner_id)))
                 });
-                let cover = album.cover.map(|key| {
+                let cover = candidate.map(|key| {
                     let picture = reads.add(Table::Pictures, pictures::key(key));
                     let entry = reads.add(Table::Albums, albums::entry_key(id, key));
                     let friendship = reader

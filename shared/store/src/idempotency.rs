@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use domain::ActivityEvent;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -37,6 +38,24 @@ pub enum Lease {
     /// This invocation has the lease. The set contains the recorded deliveries, which must not be
     /// repeated.
     Acquired(BTreeSet<String>),
+}
+
+/// The progress of an event after its deliveries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// The event is complete.
+    Completed,
+    /// There is nothing to deliver now. A later message about the same event can have something.
+    Nothing,
+}
+
+impl Progress {
+    /// Returns the progress of an event without recipients. A batch gets recipients when its first
+    /// picture becomes ready.
+    #[must_use]
+    pub fn without_recipients(event: ActivityEvent) -> Self {
+        if event.batch().is_some() { Self::Nothing } else { Self::Completed }
+    }
 }
 
 /// The Receipts table for one consumer.
@@ -70,10 +89,10 @@ impl IdempotencyStore {
         self.database.update(Table::Receipts, self.key(event))
     }
 
-    /// Runs `work` and completes the event, unless the event is complete already. `work` gets the
-    /// recorded deliveries of earlier attempts, and records its own with
-    /// [`IdempotencyStore::record`]. If `work` fails, the lease is released, so that a retry can
-    /// start at once.
+    /// Runs `work` and completes the event, unless the event is complete already or `work` has
+    /// nothing to deliver. `work` gets the recorded deliveries of earlier attempts, and records its
+    /// own with [`IdempotencyStore::record`]. If the event is not complete, the lease is released,
+    /// so that a retry can start at once.
     ///
     /// # Errors
     /// Returns an error if another invocation has the lease, if `work` fails, or if the Receipts
@@ -81,7 +100,7 @@ impl IdempotencyStore {
     pub async fn run_unless_completed(
         &self,
         event: Uuid,
-        work: impl AsyncFnOnce(BTreeSet<String>) -> Result<(), Error>,
+        work: impl AsyncFnOnce(BTreeSet<String>) -> Result<Progress, Error>,
     ) -> Result<(), Error> {
         let delivered = match self.acquire(event).await? {
             Lease::Completed => return Ok(()),
@@ -89,7 +108,8 @@ impl IdempotencyStore {
             Lease::Acquired(delivered) => delivered,
         };
         match work(delivered).await {
-            Ok(()) => self.complete(event).await,
+            Ok(Progress::Completed) => self.complete(event).await,
+            Ok(Progress::Nothing) => self.release(event).await,
             Err(error) => {
                 self.release(event).await?;
                 Err(error)

@@ -41,7 +41,8 @@ mod users;
 
 pub use access::{AccessReader, CoveredAlbum, LinkView, MAX_VIEWERS, ViewedAlbum, VisiblePicture};
 pub use albums::{
-    Addition, AlbumOrder, AlbumPage, AlbumPosition, AlbumRowKey, Albums, MAX_BATCH, RawAlbumRowKey,
+    Addition, AlbumManager, AlbumOrder, AlbumPage, AlbumPosition, AlbumRowKey, Albums, MAX_BATCH,
+    RawAlbumRowKey,
 };
 pub use attribute_update::AttributeUpdate;
 pub use comments::Comments;
@@ -52,7 +53,7 @@ pub use deadlines::Deadlines;
 pub use endpoints::{Endpoint, Endpoints};
 pub use feeds::Feeds;
 pub use friendships::Friendships;
-pub use idempotency::{IdempotencyStore, Lease};
+pub use idempotency::{IdempotencyStore, Lease, Progress};
 pub use link_sessions::{LINK_SESSION_VALIDITY, LinkSessions};
 pub use links::Links;
 pub use media::Media;

@@ -4,17 +4,23 @@
 //! |---|---|---|
 //! | `link#LINK` | `link` | the [`Link`] |
 //! | `link#LINK` | `address#HASH` | the wrong passwords of one IP address; expires |
-//! | `link#LINK` | `guests` | the pictures and bytes that guests sent |
+//! | `link#LINK` | `guests` | the number and the bytes of the existing pictures of guests |
 //! | `link#LINK` | `guests#HOUR` | the pictures that guests sent in an hour of UTC; expires |
+//! | `link#LINK` | `visits` | the [`LinkVisits`] |
 //! | `owner#USER` | `link#LINK` | names a link of the user |
 //! | `album#ALBUM`, `picture#OWNER/PICTURE` | `link#LINK` | names a link to the target |
 //!
-//! The rows of the last two kinds are written and deleted in one transaction with the link.
+//! The rows of the last three kinds are written and deleted in one transaction with the link. The
+//! row `guests` is deleted with them. The visits are not in the row of the link, because each visit
+//! would conflict with the transactions that read it.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::{ReturnValue, Select};
 use domain::{
-    Link, LinkId, LinkTarget, MAX_GUEST_BYTES, MAX_GUEST_PICTURES, MAX_GUEST_PICTURES_PER_HOUR,
-    MAX_WRONG_PASSWORDS, PageRequest, Sha256, UserId, WRONG_PASSWORD_PERIOD,
+    Link, LinkId, LinkTarget, LinkVisits, MAX_GUEST_BYTES, MAX_GUEST_PICTURES, MAX_GUEST_PICTURES_PER_HOUR,
+    MAX_WRONG_PASSWORDS, PageRequest, Picture, Sha256, UserId, WRONG_PASSWORD_PERIOD,
 };
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -29,11 +35,13 @@ use crate::{Error, Row, albums, from_row, from_rows, number, pictures, seconds, 
 const LINK: &str = "link";
 /// The time after which the row that counts the pictures of an hour expires.
 const RETENTION: SignedDuration = SignedDuration::from_hours(2);
-/// The sort key of the pictures and bytes that guests sent. It never expires.
+/// The sort key of the number and the bytes of the pictures of guests. It never expires.
 const GUESTS: &str = "guests";
+/// The sort key of the visits.
+const VISITS: &str = "visits";
 /// The maximum number of links deleted in one call. DynamoDB allows 100 writes in a transaction; a
-/// link takes four.
-const MAX_DELETED: i32 = 24;
+/// link takes five.
+const MAX_DELETED: i32 = 20;
 
 /// The Links table.
 #[derive(Clone, Debug)]
@@ -49,6 +57,14 @@ fn list_id(link: LinkId) -> String {
 
 pub(crate) fn key(link: LinkId) -> Row {
     row_key(list_id(link), LINK)
+}
+
+fn guests_key(link: LinkId) -> Row {
+    row_key(list_id(link), GUESTS)
+}
+
+fn visits_key(link: LinkId) -> Row {
+    row_key(list_id(link), VISITS)
 }
 
 fn link_of_owner_key(owner: UserId, link: LinkId) -> Row {
@@ -73,6 +89,15 @@ impl Mirror {
     fn link(&self) -> Result<LinkId, Error> {
         Ok(self.entry.strip_prefix("link#").unwrap_or_default().parse()?)
     }
+}
+
+/// The row of the visits of a link.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct VisitsRow {
+    list_id: String,
+    #[serde(flatten)]
+    visits: LinkVisits,
 }
 
 impl Links {
@@ -104,6 +129,7 @@ impl Links {
         };
         let transaction =
             transaction.put_if(Table::Links, row, Expression::absent("entry"), Conflict::Changed);
+        let transaction = transaction.put(Table::Links, visits_key(id));
         let transaction = transaction.put(Table::Links, link_of_owner_key(owner, id));
         let transaction = transaction.put(Table::Links, link_of_target_key(link.target, id));
         transaction.require_account(owner).require_profile(owner).commit().await
@@ -114,6 +140,11 @@ impl Links {
         self.0.get_as(Table::Links, key(link)).await
     }
 
+    /// Reads the visits of a link, strongly consistent.
+    pub async fn get_visits(&self, link: LinkId) -> Result<LinkVisits, Error> {
+        Ok(self.0.get_as(Table::Links, visits_key(link)).await?.unwrap_or_default())
+    }
+
     /// Counts the links of a member, strongly consistent.
     pub async fn count_of(&self, owner: UserId) -> Result<usize, Error> {
         let request = self.0.query(Table::Links, "listId", format!("owner#{owner}"));
@@ -121,13 +152,13 @@ impl Links {
         Ok(usize::try_from(reply.count)?)
     }
 
-    /// Reads a page of the links of a member, newest first, strongly consistent. The second value
-    /// is the position after which the next page starts.
+    /// Reads a page of the links of a member with their visits, newest first, strongly consistent.
+    /// The second value is the position after which the next page starts.
     pub async fn list_of(
         &self,
         owner: UserId,
         page: PageRequest<LinkId>,
-    ) -> Result<(Vec<Link>, Option<LinkId>), Error> {
+    ) -> Result<(Vec<(Link, LinkVisits)>, Option<LinkId>), Error> {
         let request = self.0.query(Table::Links, "listId", format!("owner#{owner}"));
         let request = request.consistent_read(true).scan_index_forward(false);
         let request = request.limit(i32::try_from(page.limit)?);
@@ -139,8 +170,14 @@ impl Links {
         };
         let mirrors: Vec<Mirror> = from_rows(request.send().await?.items)?;
         let ids = mirrors.iter().map(Mirror::link).collect::<Result<Vec<_>, _>>()?;
-        let mut links: Vec<Link> = self.0.get_all_as(Table::Links, ids.iter().copied().map(key)).await?;
-        links.sort_unstable_by_key(|link| std::cmp::Reverse(link.link_id));
+        let links: Vec<Link> = self.0.get_all_as(Table::Links, ids.iter().copied().map(key)).await?;
+        let visits: Vec<VisitsRow> =
+            self.0.get_all_as(Table::Links, ids.iter().copied().map(visits_key)).await?;
+        let visits: HashMap<_, _> = visits.into_iter().map(|row| (row.list_id, row.visits)).collect();
+        let visits_of = |link: &Link| visits.get(&list_id(link.link_id)).copied().unwrap_or_default();
+        let mut links: Vec<_> = links.into_iter().map(|link| (visits_of(&link), link)).collect();
+        links.sort_unstable_by_key(|(_, link)| Reverse(link.link_id));
+        let links = links.into_iter().map(|(visits, link)| (link, visits)).collect();
         Ok((links, page.next(&ids, |id| *id)))
     }
 
@@ -161,18 +198,18 @@ impl Links {
     async fn delete_links(&self, links: &[Link]) -> Result<(), Error> {
         let keys = links.iter().flat_map(|link| {
             let id = link.link_id;
-            let guests = row_key(list_id(id), GUESTS);
-            [key(id), guests, link_of_owner_key(link.owner_id, id), link_of_target_key(link.target, id)]
+            let mirrors = [link_of_owner_key(link.owner_id, id), link_of_target_key(link.target, id)];
+            [key(id), guests_key(id), visits_key(id)].into_iter().chain(mirrors)
         });
         self.0.delete_together(Table::Links, keys).await
     }
 
-    /// Deletes up to 24 links to a deleted target and returns their number.
+    /// Deletes up to 20 links to a deleted target and returns their number.
     pub async fn delete_some_to(&self, target: LinkTarget) -> Result<usize, Error> {
         self.delete_some(target.to_string()).await
     }
 
-    /// Deletes up to 24 links of a deleted account and returns their number.
+    /// Deletes up to 20 links of a deleted account and returns their number.
     pub async fn delete_some_of(&self, owner: UserId) -> Result<usize, Error> {
         self.delete_some(format!("owner#{owner}")).await
     }
@@ -189,9 +226,9 @@ impl Links {
         Ok(ids.len())
     }
 
-    /// Counts a visit.
+    /// Counts a visit. Counts nothing if the link was deleted.
     pub async fn count_visit(&self, link: LinkId) -> Result<(), Error> {
-        let request = self.0.update(Table::Links, key(link));
+        let request = self.0.update(Table::Links, visits_key(link));
         let request = request
             .update_expression("SET lastVisitedAt = :now ADD visits :one")
             .condition_expression("attribute_exists(entry)")
@@ -256,8 +293,8 @@ impl Transaction<'_> {
             .name("#bytes", "bytes")
             .value(":one", number(1))
             .value(":bytes", number(bytes));
-        let guests = row_key(list_id(id), GUESTS);
-        let transaction = transaction.update_if(Table::Links, guests, count, room, Conflict::LimitReached);
+        let transaction =
+            transaction.update_if(Table::Links, guests_key(id), count, room, Conflict::LimitReached);
         let hour = now.to_zoned(TimeZone::UTC).strftime("%Y-%m-%dT%H").to_string();
         let room = Expression::new("attribute_not_exists(entry) OR pictures < :max")
             .value(":max", number(MAX_GUEST_PICTURES_PER_HOUR));
@@ -267,5 +304,19 @@ impl Transaction<'_> {
             .value(":one", number(1));
         let guests = row_key(list_id(id), format_args!("guests#{hour}"));
         transaction.update_if(Table::Links, guests, count, room, Conflict::HourlyLimitReached)
+    }
+
+    /// Subtracts a deleted picture of a guest from the pictures of its link. Adds nothing for
+    /// another picture. The pictures of the hour stay counted, because that limit is a rate.
+    ///
+    /// Conflicts: [`Conflict::LinkDeleted`].
+    pub(crate) fn uncount_guest_picture(self, picture: &Picture) -> Self {
+        let Some(guest) = &picture.guest else { return self };
+        let update = Expression::new("ADD pictures :pictures, #bytes :bytes")
+            .name("#bytes", "bytes")
+            .value(":pictures", number(-1))
+            .value(":bytes", number(format_args!("-{}", picture.bytes)));
+        let key = guests_key(guest.link_id);
+        self.update_if(Table::Links, key, update, Expression::exists("entry"), Conflict::LinkDeleted)
     }
 }

@@ -48,7 +48,7 @@ fn add_guest_entry<'a>(
     let transaction = transaction.count_guest_picture(link, picture.bytes, now);
     match link.review {
         true => transaction.add_waiting(&entry),
-        false => Ok(transaction.add_entry(&entry, picture)?.count_entries(album, 1, picture.key, now)),
+        false => Ok(transaction.add_entry(&entry, picture)?.count_entries(album, 1, now)),
     }
 }
 
@@ -73,7 +73,8 @@ impl Pictures {
 
     /// Registers a picture of a guest as [`Pictures::create`] does, in the album of the link's
     /// owner, and counts it in the limits of the link. The picture waits for approval if the link
-    /// says so. Guests use at most half of the open registrations of the owner.
+    /// says so. `limits` are those of the owner, of which guests can use
+    /// [a part](QuotaLimits::for_guests).
     ///
     /// Further conflicts: [`Conflict::NotAllowed`] if the link or the album changed,
     /// [`Conflict::LimitReached`] and [`Conflict::HourlyLimitReached`].
@@ -84,7 +85,7 @@ impl Pictures {
         link: &Link,
         limits: &QuotaLimits,
     ) -> Result<Result<(), Conflict>, Error> {
-        self.create_with(picture, limits, Some((album, link))).await
+        self.create_with(picture, &limits.for_guests(), Some((album, link))).await
     }
 
     async fn create_with(
@@ -94,9 +95,7 @@ impl Pictures {
         guest: Option<(AlbumId, &Link)>,
     ) -> Result<Result<(), Conflict>, Error> {
         let owner = picture.key.owner_id;
-        // Guests who upload nothing must not keep the owner from uploading.
-        let max = limits.open_registrations / if guest.is_some() { 2 } else { 1 };
-        if deadlines::count_open(&self.0, owner).await? >= max {
+        if deadlines::count_open(&self.0, owner).await? >= limits.open_registrations {
             return Ok(Err(Conflict::QuotaExceeded(Quota::OpenRegistrations)));
         }
         for attempt in 0..MAX_ATTEMPTS {
@@ -187,9 +186,9 @@ impl Pictures {
         transaction.count_repeated_upload(picture, limits, Timestamp::now()).commit().await
     }
 
-    /// Deletes the row of a picture, and subtracts it from the owner's totals. Functions that
-    /// subscribe to the table delete its objects and its feed rows. Returns `false` if the picture
-    /// did not exist.
+    /// Deletes the row of a picture, and subtracts it from the owner's totals, and from those of
+    /// the link by which a guest sent it. Functions that subscribe to the table delete its objects
+    /// and its feed rows. Returns `false` if the picture did not exist.
     pub async fn delete(&self, picture: PictureKey) -> Result<bool, Error> {
         let deleted =
             self.delete_counted(picture, &Expression::exists("pictureId"), |transaction| transaction).await?;
@@ -218,7 +217,7 @@ impl Pictures {
         extend: impl for<'a> Fn(Transaction<'a>) -> Transaction<'a>,
     ) -> Result<Result<(), Conflict>, Error> {
         let Some(read) = self.get(picture).await? else { return Ok(Err(Conflict::Changed)) };
-        let mut has_account = true;
+        let (mut has_account, mut has_link) = (true, true);
         for _ in 0..MAX_ATTEMPTS {
             let (key, condition) = (key(picture), condition.clone());
             let transaction = self.0.transaction();
@@ -227,10 +226,14 @@ impl Pictures {
             if has_account {
                 transaction = transaction.uncount_picture(&read);
             }
+            if has_link {
+                transaction = transaction.uncount_guest_picture(&read);
+            }
             match transaction.commit().await? {
                 Err(Conflict::NotCounted) => {
                     has_account = Quotas::new(&self.0).ensure_counted(picture.owner_id).await?;
                 }
+                Err(Conflict::LinkDeleted) => has_link = false,
                 outcome => return Ok(outcome),
             }
         }

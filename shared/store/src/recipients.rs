@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use domain::access::{can_manage_album, can_view};
 use domain::{
-    Activity, ActivityEvent, Album, AlbumBatch, AlbumEntry, AlbumId, AlbumRole, CommentId, FriendshipState,
+    Activity, ActivityEvent, Album, AlbumBatch, AlbumId, AlbumRole, CommentId, FriendshipState, Picture,
     PictureKey, Relation, UserId,
 };
 
 use crate::access::AccessReader;
 use crate::database::Database;
-use crate::{Albums, Comments, Error, Friendships, Pictures};
+use crate::{Albums, Comments, Error, Friendships};
 
 /// The maximum number of guests that a notification names.
 const MAX_GUESTS: usize = 3;
@@ -26,7 +26,6 @@ pub struct NotificationRecipients {
     pub friendships: Friendships,
     /// The Pictures table under the access policy.
     pub access: AccessReader,
-    pictures: Pictures,
     includes_withdrawn_requests: bool,
 }
 
@@ -52,8 +51,8 @@ pub struct AlbumNotice {
     pub id: AlbumId,
     /// Its title.
     pub title: String,
-    /// The number of pictures that were added or wait, at most [`crate::MAX_BATCH`]. Zero if the
-    /// activity is not about pictures.
+    /// The number of ready pictures that were added or wait, at most [`crate::MAX_BATCH`]. Zero if
+    /// the activity is not about pictures.
     pub count: usize,
     /// The names of the guests who sent the pictures, at most three.
     pub guests: Vec<String>,
@@ -66,7 +65,6 @@ impl NotificationRecipients {
         Self {
             albums: Albums::new(database),
             comments: Comments::new(database),
-            pictures: Pictures::new(database),
             friendships: Friendships::new(database),
             access: AccessReader::new(database),
             includes_withdrawn_requests: false,
@@ -199,14 +197,14 @@ impl NotificationRecipients {
         Ok(Some(PendingNotification { event, actor, recipients, comment: None, album: Some(notice) }))
     }
 
-    /// Reads what a notification states about an album. Returns `None` if the event is not about an
-    /// album, or if none of its pictures is in the album now.
+    /// Reads the facts that a notification states about an album. Returns `None` if the event is
+    /// not about an album, or if none of its pictures is ready and in the album now.
     pub async fn read_batch(
         &self,
         event: ActivityEvent,
         album: &Album,
     ) -> Result<Option<AlbumNotice>, Error> {
-        let entries = match event {
+        let pictures = match event {
             ActivityEvent::AlbumMemberAdded { .. } => return Ok(Some(AlbumNotice::new(album, &[], vec![]))),
             ActivityEvent::AlbumPicturesAdded { batch } => self.albums.list_batch(album, &batch).await?,
             ActivityEvent::AlbumPicturesWaiting { batch } => {
@@ -214,19 +212,19 @@ impl NotificationRecipients {
             }
             _ => return Ok(None),
         };
-        let guests = self.name_guests(&entries).await?;
-        Ok((!entries.is_empty()).then(|| AlbumNotice::new(album, &entries, guests)))
+        let guests = match event.is_by_guests() {
+            true => name_guests(&pictures),
+            false => vec![],
+        };
+        Ok((!pictures.is_empty()).then(|| AlbumNotice::new(album, &pictures, guests)))
     }
+}
 
-    /// Returns the names of guests who sent pictures.
-    async fn name_guests(&self, entries: &[AlbumEntry]) -> Result<Vec<String>, Error> {
-        let of_guests = entries.iter().filter(|entry| entry.added_by.is_none());
-        let keys: Vec<_> = of_guests.map(|entry| entry.key).collect();
-        let pictures = self.pictures.get_all(&keys).await?.into_iter();
-        let names: BTreeSet<_> =
-            pictures.filter_map(|picture| picture.guest).map(|guest| guest.name).collect();
-        Ok(names.into_iter().take(MAX_GUESTS).collect())
-    }
+/// Returns the names of guests who sent pictures.
+fn name_guests(pictures: &[Picture]) -> Vec<String> {
+    let guests = pictures.iter().filter_map(|picture| picture.guest.as_ref());
+    let names: BTreeSet<_> = guests.map(|guest| guest.name.clone()).collect();
+    names.into_iter().take(MAX_GUESTS).collect()
 }
 
 /// Returns `true` if a member with this role is notified of an event about an album.
@@ -238,28 +236,17 @@ fn notifies(event: ActivityEvent, role: AlbumRole) -> bool {
 }
 
 impl AlbumNotice {
-    fn new(album: &Album, entries: &[AlbumEntry], guests: Vec<String>) -> Self {
-        Self { id: album.album_id, title: album.title.clone(), count: entries.len(), guests }
+    fn new(album: &Album, pictures: &[Picture], guests: Vec<String>) -> Self {
+        Self { id: album.album_id, title: album.title.clone(), count: pictures.len(), guests }
     }
 }
 
 impl PendingNotification {
     /// Removes the actor from the recipients, because nobody is notified of their own activity.
     fn without_actor(mut self) -> Self {
-        if !self.is_by_guests() {
+        if !self.event.is_by_guests() {
             self.recipients.retain(|user| *user != self.actor);
         }
         self
-    }
-
-    /// Returns `true` if guests, who have no account, caused the activity.
-    #[must_use]
-    pub fn is_by_guests(&self) -> bool {
-        match self.event {
-            ActivityEvent::AlbumPicturesAdded { batch } | ActivityEvent::AlbumPicturesWaiting { batch } => {
-                batch.by.is_none()
-            }
-            _ => false,
-        }
     }
 }

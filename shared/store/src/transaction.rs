@@ -44,6 +44,8 @@ pub enum Conflict {
     QuotaExceeded(Quota),
     /// The member has no counters of all pictures yet.
     NotCounted,
+    /// The link of a guest's picture was deleted, and with it the counters of its pictures.
+    LinkDeleted,
 }
 
 impl Conflict {
@@ -60,6 +62,7 @@ impl Conflict {
             Self::HandleTaken => 7,
             Self::QuotaExceeded(_) => 8,
             Self::NotCounted => 9,
+            Self::LinkDeleted => 10,
         }
     }
 }

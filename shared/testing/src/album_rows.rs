@@ -56,6 +56,12 @@ impl AlbumRows {
         self.put(format!("member#{owner_id}"), format!("album#{album_id}"), Row::new());
     }
 
+    /// Chooses the cover of an album.
+    pub fn put_cover(&mut self, album: AlbumId, cover: PictureKey) {
+        let row = crate::row(&json!({ "cover": cover }));
+        self.0.entry((format!("album#{album}"), "album".into())).or_default().extend(row);
+    }
+
     /// Adds a member whom the owner of the album added.
     pub fn put_member(&mut self, album_id: AlbumId, added_by: UserId, user_id: UserId, role: AlbumRole) {
         let membership = Membership { album_id, user_id, role, added_by, since: time() };
@@ -74,7 +80,7 @@ impl AlbumRows {
     }
 
     /// Adds a picture to an album, or a picture that waits for approval. `added_by` is `None` for a
-    /// picture of a guest.
+    /// picture of a guest. The album counts pictures that do not wait.
     pub fn put_picture(
         &mut self,
         album_id: AlbumId,
@@ -88,13 +94,22 @@ impl AlbumRows {
         if !is_waiting {
             let order = format!("{added_at:.9}#{}", key.picture_id);
             row.insert("timeOrder".into(), AttributeValue::S(order));
+            self.change_count(album_id, 1);
         }
         self.put(format!("album#{album_id}"), format!("{kind}#{key}"), row);
         self.put(format!("picture#{key}"), format!("album#{album_id}"), Row::new());
     }
 
+    fn change_count(&mut self, album: AlbumId, change: i64) {
+        let Some(row) = self.0.get_mut(&(format!("album#{album}"), "album".into())) else { return };
+        let count = row.get("count").and_then(|count| count.as_n().ok()?.parse::<i64>().ok());
+        let count = count.unwrap_or_default() + change;
+        row.insert("count".into(), AttributeValue::N(count.to_string()));
+    }
+
     /// Removes a picture from an album.
     pub fn remove_picture(&mut self, album: AlbumId, key: PictureKey) {
+        self.change_count(album, -1);
         self.remove(format!("album#{album}"), format!("picture#{key}"));
         self.remove(format!("picture#{key}"), format!("album#{album}"));
     }
@@ -145,6 +160,9 @@ impl AlbumRows {
         });
         let mut rows: Vec<_> = rows.cloned().collect();
         rows.sort_by(|one, other| text(one, sort_key).cmp(text(other, sort_key)));
+        if request.scan_index_forward() == Some(false) {
+            rows.reverse();
+        }
         rows.truncate(request.limit().and_then(|limit| limit.try_into().ok()).unwrap_or(usize::MAX));
         rows
     }

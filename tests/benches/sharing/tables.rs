@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use aws_sdk_dynamodb::config::interceptors::BeforeSerializationInterceptorContextRef;
 use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_dynamodb::operation::batch_write_item::BatchWriteItemInput;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsInput;
 use domain::{Album, AlbumId, AlbumRole, Membership, PictureKey, UserId, Visibility};
 use end_to_end::root::Root;
 use index::Tables as _;
@@ -17,7 +18,7 @@ use store::{AccessReader, AlbumOrder, Albums, Table};
 
 use crate::own_tables::{OwnTables, event, presigner};
 
-/// The numbers of requests and of items in batch writes.
+/// The numbers of requests and of items that batches and transactions write.
 #[derive(Clone, Debug, Default)]
 struct Counts(Arc<(AtomicUsize, AtomicUsize)>);
 
@@ -33,10 +34,16 @@ impl Intercept for Counts {
         _: &mut ConfigBag,
     ) -> Result<(), aws_sdk_dynamodb::error::BoxError> {
         self.0.0.fetch_add(1, Ordering::Relaxed);
-        if let Some(batch) = context.input().downcast_ref::<BatchWriteItemInput>() {
-            let items = batch.request_items().into_iter().flatten().map(|(_, items)| items.len()).sum();
-            self.0.1.fetch_add(items, Ordering::Relaxed);
-        }
+        let input = context.input();
+        let written = if let Some(batch) = input.downcast_ref::<BatchWriteItemInput>() {
+            batch.request_items().into_iter().flatten().map(|(_, items)| items.len()).sum()
+        } else if let Some(transaction) = input.downcast_ref::<TransactWriteItemsInput>() {
+            let items = transaction.transact_items().iter();
+            items.filter(|item| item.condition_check().is_none()).count()
+        } else {
+            0
+        };
+        self.0.1.fetch_add(written, Ordering::Relaxed);
         Ok(())
     }
 }

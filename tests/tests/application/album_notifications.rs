@@ -1,9 +1,10 @@
 //! Members of an album are notified of its changes: live, in the list, by push and by e-mail.
 
 use domain::{PictureKey, PictureState, Visibility};
-use end_to_end::people::{Member, MemberWithPhone, befriend};
+use end_to_end::people::{Member, MemberWithPhone, befriend, key_of};
 use end_to_end::root::Root;
-use end_to_end::{rows, wait};
+use end_to_end::{rows, wait, wire};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::live::until_earlier_events_are_delivered;
@@ -22,15 +23,37 @@ async fn add_member(album: &str, owner: &Member, member: &Member, role: &str) {
 
 /// Adds ready pictures of a member to an album, with one call.
 async fn add_pictures(root: &Root, album: &str, owner: &Member, count: usize) -> Vec<PictureKey> {
+    add_pictures_in_state(root, album, owner, count, PictureState::Ready).await
+}
+
+async fn add_pictures_in_state(
+    root: &Root,
+    album: &str,
+    owner: &Member,
+    count: usize,
+    state: PictureState,
+) -> Vec<PictureKey> {
     let mut keys = Vec::new();
     for _ in 0..count {
-        let picture = rows::picture(owner.id(), Visibility::Private, PictureState::Ready);
+        let picture = rows::picture(owner.id(), Visibility::Private, state);
         root.put_picture(&picture).await;
         keys.push(picture.key);
     }
     let answer = owner.post(&format!("{album}/pictures"), &json!({ "add": keys })).await;
     assert_eq!((answer.code, &answer.data["refused"]), (200, &json!([])), "{answer:?}");
     keys
+}
+
+/// Registers a picture of the guest Eve by a new link to an album.
+async fn register_as_guest(album: &str, owner: &Member, review: bool) -> PictureKey {
+    let link = json!({"albumId": album.trim_start_matches("/albums/"), "upload": true, "review": review});
+    let link = owner.post("/links", &link).await;
+    assert_eq!(link.code, 201, "{link:?}");
+    let path = format!("/shared/{}/pictures", link.data["token"].as_str().unwrap());
+    let picture = json!({"contentType": "image/jpeg", "bytes": 1_000, "name": "Eve"});
+    let reply = wire::send(wire::unsigned(Method::POST, &path, &picture.to_string())).await;
+    assert_eq!(reply.status, 201, "{}", reply.text());
+    key_of(&reply.json()["data"]["picture"])
 }
 
 /// Returns the listed notifications of one type.
@@ -128,6 +151,78 @@ async fn a_member_who_chose_none_and_a_blocked_member_are_not_notified() {
     for (member, page) in [(&silent, &quiet_page), (&blocker, &blocked_page)] {
         assert!(page.messages_of_type("album.picturesAdded").is_empty());
         assert!(listed(member, "album.picturesAdded").await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn pictures_that_become_ready_in_an_album_are_announced_then() {
+    let root = Root::default();
+    let viewer = MemberWithPhone::new(json!({"album.picturesAdded": ["live", "push"]})).await;
+    let (owner, contributor) = (Member::new().await, Member::new().await);
+    let album = create_album(&owner).await;
+    for (member, role) in [(&contributor, "contributor"), (&viewer.member, "viewer")] {
+        befriend(&owner, member).await;
+        add_member(&album, &owner, member, role).await;
+    }
+    let page = viewer.member.open_page().await;
+    let keys = add_pictures_in_state(&root, &album, &contributor, 3, PictureState::Processing).await;
+    let of_guest = register_as_guest(&album, &owner, false).await;
+    page.until_first("album.changed").await;
+    until_earlier_events_are_delivered(&[(&viewer.member, &page)]).await;
+    assert!(page.messages_of_type("album.picturesAdded").is_empty());
+    for member in [&viewer.member, &owner] {
+        assert!(listed(member, "album.picturesAdded").await.is_empty(), "no picture is ready");
+    }
+
+    let changes = page.messages_of_type("album.changed").len();
+    root.make_ready(keys[0]).await;
+    wait::until_true("the page receives the change", async || {
+        page.messages_of_type("album.changed").len() > changes
+    })
+    .await;
+    let added = page.until_first("album.picturesAdded").await;
+    assert_eq!((&added["user"]["id"], &added["album"]["count"]), (&json!(contributor.id()), &json!(1)));
+    until_counted(&viewer.member, 1).await;
+    for (key, count) in [(keys[1], 2), (keys[2], 3), (of_guest, 4)] {
+        root.make_ready(key).await;
+        until_counted(&viewer.member, count).await;
+    }
+    let guests: Vec<_> =
+        until_counted(&owner, 4).await.iter().map(|entry| entry["album"]["guests"].clone()).collect();
+    assert!(guests.contains(&json!(["Eve"])), "{guests:?}");
+    // A batch has one message: those of the contributor are two if they cross the end of five
+    // minutes.
+    let batches = listed(&viewer.member, "album.picturesAdded").await.len();
+    viewer.until_push_types(&root, &vec!["album.picturesAdded"; batches]).await;
+    until_earlier_events_are_delivered(&[(&viewer.member, &page)]).await;
+    assert_eq!(page.messages_of_type("album.picturesAdded").len(), batches);
+}
+
+#[tokio::test]
+async fn ready_pictures_that_wait_are_announced_to_those_who_can_approve_them() {
+    let root = Root::default();
+    let (owner, curator, viewer) = (Member::new().await, Member::new().await, Member::new().await);
+    let album = create_album(&owner).await;
+    for (member, role) in [(&curator, "curator"), (&viewer, "viewer")] {
+        befriend(&owner, member).await;
+        add_member(&album, &owner, member, role).await;
+    }
+    let page = curator.open_page().await;
+    let key = register_as_guest(&album, &owner, true).await;
+    page.until_first("album.changed").await;
+    until_earlier_events_are_delivered(&[(&curator, &page)]).await;
+    assert!(listed(&curator, "album.picturesWaiting").await.is_empty(), "the picture is not ready");
+    root.make_ready(key).await;
+    let waiting = page.until_first("album.picturesWaiting").await;
+    assert_eq!(waiting["album"]["guests"], json!(["Eve"]));
+    for member in [&curator, &owner] {
+        wait::until_true("those who can approve are notified", async || {
+            listed(member, "album.picturesWaiting").await.len() == 1
+        })
+        .await;
+    }
+    for kind in ["album.picturesWaiting", "album.picturesAdded"] {
+        assert!(listed(&viewer, kind).await.is_empty(), "{kind}");
     }
 }
 

@@ -3,17 +3,17 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Album, AlbumId, AlbumRole, Comment, CommentId, ContentType, Link, LinkId, LinkRefusal, LinkRights,
+    Album, AlbumId, AlbumRole, Comment, CommentId, ContentType, Guest, Link, LinkId, LinkRefusal, LinkRights,
     LinkTarget, LinkToken, MAX_ALBUM_PICTURES, MAX_ALBUMS_OF_PICTURE, MAX_WRONG_PASSWORDS, Membership,
-    Picture, PictureId, PictureKey, TakenAt, UserId, Visibility,
+    Picture, PictureId, PictureKey, Sha256, TakenAt, UserId, Visibility,
 };
 use end_to_end::people::{Member, befriend};
 use end_to_end::root::Root;
 use futures_util::future::{join, join_all};
 use jiff::{SignedDuration, Timestamp};
 use store::{
-    AccessReader, Addition, AlbumOrder, Albums, AttributeUpdate, Comments, Conflict, Database, Links,
-    Pictures,
+    AccessReader, Addition, AlbumManager, AlbumOrder, Albums, AttributeUpdate, Comments, Conflict, Database,
+    Links, Pictures,
 };
 
 use crate::quotas::changed_limits;
@@ -57,6 +57,38 @@ impl Fixture {
         self.root.put_picture(&picture).await;
         self.root.make_ready(key).await;
         key
+    }
+
+    fn new_link(&self, token: &LinkToken) -> Link {
+        Link {
+            link_id: token.link_id,
+            owner_id: self.owner.id(),
+            target: LinkTarget::Album(self.album.album_id),
+            name: None,
+            secret_hash: token.secret_hash(),
+            expires_at: None,
+            password_hash: None,
+            rights: LinkRights::default(),
+            review: false,
+            created_at: Timestamp::now(),
+        }
+    }
+
+    /// Registers a picture that a guest sends, and that waits for approval.
+    async fn put_waiting(&self) -> Picture {
+        let token = LinkToken::new(LinkId::new(), fastrand::u128(..).to_ne_bytes());
+        let rights = LinkRights { download: false, upload: true };
+        let link = Link { rights, review: true, ..self.new_link(&token) };
+        Links::new(&self.database).create(&link).await.unwrap().unwrap();
+        let limits = changed_limits(&self.owner, |_| ()).await;
+        let key = PictureKey { owner_id: self.owner.id(), picture_id: PictureId::new() };
+        let guest = Guest { name: "Gus".into(), link_id: link.link_id, key_hash: Sha256::of(b"key") };
+        let picture = Picture::register(key, Visibility::Private, ContentType::Jpeg, 1);
+        let picture = Picture { guest: Some(guest), albums: 1, ..picture };
+        let pictures = Pictures::new(&self.database);
+        let album = self.album.album_id;
+        pictures.create_by_guest(&picture, album, &link, &limits).await.unwrap().unwrap();
+        picture
     }
 
     async fn add(&self, keys: &[PictureKey]) -> Vec<Addition> {
@@ -209,6 +241,105 @@ async fn only_a_current_contributor_adds_pictures() {
     assert_eq!(fixture.add(&[picture]).await, [Addition::NotAllowed]);
 }
 
+/// The changes by which a curator loses the right to manage an album between a read and a write.
+#[derive(Clone, Copy, Debug)]
+enum Loss {
+    Role,
+    Membership,
+    Block,
+    Album,
+}
+
+#[tokio::test]
+async fn a_curator_who_loses_the_right_after_the_read_changes_nothing() {
+    for loss in [Loss::Role, Loss::Membership, Loss::Block, Loss::Album] {
+        let fixture = Fixture::new().await;
+        let (albums, id) = (&fixture.albums, fixture.album.album_id);
+        let (curator, member) =
+            (fixture.add_member(AlbumRole::Curator).await, fixture.add_member(AlbumRole::Viewer).await);
+        let friend = Member::new().await;
+        befriend(&curator, &friend).await;
+        let picture = fixture.put_picture(fixture.owner.id(), None).await;
+        fixture.add(&[picture]).await;
+        let (approved, rejected) = (fixture.put_waiting().await, fixture.put_waiting().await);
+        let owner = AlbumManager { album: &fixture.album, user_id: fixture.owner.id() };
+        match loss {
+            Loss::Role => {
+                let role = AlbumRole::Contributor;
+                albums.set_role(owner, curator.id(), role).await.unwrap().unwrap();
+            }
+            Loss::Membership => {
+                albums.remove_member_by(owner, curator.id()).await.unwrap().unwrap();
+            }
+            Loss::Block => assert_eq!(curator.block(&fixture.owner).await.code, 200),
+            Loss::Album => assert!(albums.delete(id).await.unwrap()),
+        }
+        let manager = AlbumManager { user_id: curator.id(), ..owner };
+        let membership = Membership {
+            album_id: id,
+            user_id: friend.id(),
+            role: AlbumRole::Viewer,
+            added_by: curator.id(),
+            since: Timestamp::now(),
+        };
+        let outcomes = [
+            albums.set_role(manager, member.id(), AlbumRole::Curator).await.unwrap(),
+            albums.set_role(manager, curator.id(), AlbumRole::Curator).await.unwrap(),
+            albums.add_member(&fixture.album, &membership).await.unwrap(),
+            albums.approve(manager, &approved).await.unwrap(),
+            albums.reject(manager, rejected.key).await.unwrap(),
+        ];
+        assert!(outcomes.iter().all(Result::is_err), "{loss:?}: {outcomes:?}");
+        // The function `cleanup` deletes the rows of a deleted album at the same time.
+        if matches!(loss, Loss::Album) {
+            continue;
+        }
+        let outcomes = [
+            albums.remove_member_by(manager, member.id()).await.unwrap(),
+            albums.remove_pictures_by(manager, &[picture]).await.unwrap(),
+        ];
+        assert_eq!(outcomes, [Err(Conflict::NotAllowed); 2], "{loss:?}");
+        assert_eq!(albums.get_member(id, member.id()).await.unwrap().unwrap().role, AlbumRole::Viewer);
+        assert_eq!(albums.get_member(id, friend.id()).await.unwrap(), None);
+        assert_eq!(albums.filter_contained(id, &[picture]).await.unwrap(), BTreeSet::from([picture]));
+        let waiting = [approved.key, rejected.key];
+        assert_eq!(albums.filter_waiting(id, &waiting).await.unwrap(), BTreeSet::from(waiting));
+    }
+}
+
+#[tokio::test]
+async fn a_picture_is_approved_or_rejected_but_not_both() {
+    let fixture = Fixture::new().await;
+    let (albums, id) = (&fixture.albums, fixture.album.album_id);
+    let owner = AlbumManager { album: &fixture.album, user_id: fixture.owner.id() };
+    for _ in 0..4 {
+        let picture = fixture.put_waiting().await;
+        let (approved, rejected) =
+            join(albums.approve(owner, &picture), albums.reject(owner, picture.key)).await;
+        let (approved, rejected) = (approved.unwrap().is_ok(), rejected.unwrap().is_ok());
+        let contained = albums.filter_contained(id, &[picture.key]).await.unwrap();
+        let exists = Pictures::new(&fixture.database).get(picture.key).await.unwrap().is_some();
+        assert_eq!((rejected, !contained.is_empty(), exists), (!approved, approved, approved));
+    }
+}
+
+#[tokio::test]
+async fn a_rejection_keeps_a_picture_that_its_owner_added_to_another_album() {
+    let fixture = Fixture::new().await;
+    let (albums, id) = (&fixture.albums, fixture.album.album_id);
+    let other = Album { album_id: AlbumId::new(), ..fixture.album.clone() };
+    albums.create(&other).await.unwrap().unwrap();
+    let picture = fixture.put_waiting().await;
+    albums.add_pictures(&other, fixture.owner.id(), &[picture.key]).await.unwrap();
+    let owner = AlbumManager { album: &fixture.album, user_id: fixture.owner.id() };
+    albums.reject(owner, picture.key).await.unwrap().unwrap();
+    assert!(albums.filter_waiting(id, &[picture.key]).await.unwrap().is_empty());
+    assert_eq!(albums.list_of_picture(picture.key).await.unwrap(), [other.album_id]);
+    let kept = Pictures::new(&fixture.database).get(picture.key).await.unwrap().unwrap();
+    assert_eq!(kept.albums, 1);
+    assert_eq!(albums.reject(owner, picture.key).await.unwrap(), Err(Conflict::Changed));
+}
+
 #[tokio::test]
 async fn a_link_shows_nothing_after_it_was_revoked_replaced_or_expired() {
     let fixture = Fixture::new().await;
@@ -217,20 +348,7 @@ async fn a_link_shows_nothing_after_it_was_revoked_replaced_or_expired() {
     let other = fixture.put_picture(fixture.owner.id(), None).await;
     fixture.add(&[picture]).await;
     let token = LinkToken::new(LinkId::new(), fastrand::u128(..).to_ne_bytes());
-    let link = Link {
-        link_id: token.link_id,
-        owner_id: fixture.owner.id(),
-        target: LinkTarget::Album(fixture.album.album_id),
-        name: None,
-        secret_hash: token.secret_hash(),
-        expires_at: None,
-        password_hash: None,
-        rights: LinkRights::default(),
-        review: false,
-        visits: 0,
-        last_visited_at: None,
-        created_at: Timestamp::now(),
-    };
+    let link = fixture.new_link(&token);
     let read = async |token: &LinkToken| {
         let view = access.read_link(token, |_| false, &[picture, other]).await.unwrap();
         view.map(|view| view.pictures.into_keys().collect::<Vec<_>>())

@@ -255,7 +255,7 @@ async fn a_guest_sends_a_picture_without_its_position_and_deletes_it() {
     let seen = link.until_ready(key, &guest_key).await;
     assert_eq!(seen["guest"], json!({"name": "Bo"}));
     let of_owner = fixture.owner.get(&format!("/pictures/{key}")).await.ok().unwrap();
-    assert_eq!((of_owner.get("gps"), of_owner["original"].is_object()), (None, true), "{of_owner}");
+    assert_eq!((of_owner.get("gps"), of_owner.get("original")), (None, None), "it has a position");
     assert_eq!(of_owner["metadata"]["camera"], "Albumen One");
     let items = link.read("/pictures").await["items"].take();
     let shown = items.as_array().unwrap().iter().find(|item| key_of(item) == key).unwrap();
@@ -263,6 +263,12 @@ async fn a_guest_sends_a_picture_without_its_position_and_deletes_it() {
         (shown.get("gps"), shown.get("original"), &shown["guest"]["name"]),
         (None, None, &"Bo".into())
     );
+    let placeless = photograph(&quarters(80, 120), &Shot { placed: false, ..Shot::default() });
+    let (other, other_key) = link.upload(&placeless, "Bo").await;
+    link.until_ready(other, &other_key).await;
+    let of_owner = fixture.owner.get(&format!("/pictures/{other}")).await.ok().unwrap();
+    assert!(of_owner["original"].is_object(), "it has no position: {of_owner}");
+    assert_eq!(link.read(&format!("/pictures/{other}")).await.get("original"), None);
     let own = link.read(&format!("/pictures/{}", fixture.picture)).await;
     assert!(own["original"].is_object(), "the owner's picture has one");
 

@@ -18,6 +18,7 @@ mod devices;
 mod duplicate_files;
 mod events;
 mod friends;
+mod guest_counters;
 mod hostile_files;
 mod identity;
 mod inbox;

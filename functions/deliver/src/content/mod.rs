@@ -129,15 +129,9 @@ impl NotificationContent<'_> {
 
     /// Returns the name of the actor, or of the guests who caused the activity.
     fn name_actor(&self) -> String {
-        let is_by_guests = match self.activity.event {
-            ActivityEvent::AlbumPicturesAdded { batch } | ActivityEvent::AlbumPicturesWaiting { batch } => {
-                batch.by.is_none()
-            }
-            _ => false,
-        };
         let guests = self.album.map_or(&[][..], |album| &album.guests);
         match guests {
-            _ if !is_by_guests => format_name(self.actor),
+            _ if !self.activity.event.is_by_guests() => format_name(self.actor),
             [] => "A guest".to_owned(),
             [name] => format!("{} (guest)", to_one_line(name, MAX_NAME)),
             [name, ..] => format!("{} (guest) and others", to_one_line(name, MAX_NAME)),

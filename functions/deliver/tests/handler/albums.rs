@@ -4,11 +4,11 @@ use domain::{
     ActivityEvent, AlbumBatch, AlbumId, AlbumNotices, AlbumRole, Guest, LinkId, Picture, PictureId,
     PictureKey, Sha256, UserId, Visibility,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::fixture::{Fixture, id};
+use crate::fixture::{Fixture, activity, id};
 
 const ALBUM: AlbumId = AlbumId(Uuid::from_u128(9));
 /// The owner, a viewer, a contributor and a curator.
@@ -38,7 +38,7 @@ fn add(fixture: &Fixture, time: &str, owner_id: UserId, guest: Option<&str>, cou
             key_hash: Sha256::of(name.as_bytes()),
         });
         let mut state = fixture.state();
-        state.pictures.push(Picture { key, guest, ..testing::registered_picture() });
+        state.pictures.push(Picture { key, guest, albums: 1, ..testing::ready_picture(Visibility::Private) });
         state.albums.put_picture(ALBUM, key, added_by, added_at, is_waiting);
     }
 }
@@ -173,4 +173,66 @@ async fn counts_at_most_a_hundred_pictures_among_those_of_others() {
     add(&fixture, "12:02", id(3), None, 130, false);
     let subject = "Some Body (p3) added 100 or more pictures to “Oslo”";
     assert_eq!(subjects(&fixture, added(Some(id(3)), "12:00")).await, [subject]);
+}
+
+/// Makes the first pictures ready, and the others not.
+fn make_ready(fixture: &Fixture, count: usize) {
+    let ready = testing::ready_picture(Visibility::Private);
+    for (n, picture) in fixture.state().pictures.iter_mut().enumerate() {
+        picture.renditions = ready.renditions.clone().filter(|_| n < count);
+    }
+}
+
+#[tokio::test]
+async fn only_ready_pictures_count_and_the_first_ones_cause_the_only_message() {
+    for (event, guest, is_waiting, verb) in [
+        (added(Some(id(3)), "12:00"), None, false, "added"),
+        (added(None, "12:00"), Some("Eve"), false, "added"),
+        (waiting(), Some("Eve"), true, "sent"),
+    ] {
+        let fixture = fixture();
+        let owner = if guest.is_some() { id(1) } else { id(3) };
+        add(&fixture, "12:01", owner, guest, 4, is_waiting);
+        let activity = activity(event);
+        for (ready, expected) in [(0, None), (0, None), (3, Some("3 pictures")), (4, None)] {
+            make_ready(&fixture, ready);
+            assert!(fixture.deliver(&activity).await);
+            let messages: Vec<_> = std::mem::take(&mut fixture.state().emails);
+            let pushes = fixture.take_push_recipients();
+            assert_eq!(pushes.len(), messages.len(), "{event:?}");
+            assert_eq!(messages.is_empty(), expected.is_none(), "{event:?}: {ready} are ready");
+            for (_, subject, _) in messages {
+                assert!(subject.contains(&format!("{verb} {}", expected.unwrap())), "{subject}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn pictures_that_never_become_ready_hide_no_others() {
+    for (event, is_waiting) in [(added(None, "12:00"), false), (waiting(), true)] {
+        let fixture = fixture();
+        add(&fixture, "12:01", id(1), Some("Eve"), 120, is_waiting);
+        make_ready(&fixture, 0);
+        add(&fixture, "12:02", id(1), Some("Max"), 20, is_waiting);
+        let [subject] = &subjects(&fixture, event).await[..] else { panic!("not one subject") };
+        assert!(subject.starts_with("Max (guest)") && subject.contains("20 pictures"), "{subject}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_waits_until_the_batch_is_complete() {
+    for (minutes, is_sent) in [(0, false), (5, false), (6, true)] {
+        let fixture = fixture();
+        let since = Timestamp::now() - SignedDuration::from_mins(minutes);
+        for (by, is_waiting) in [(Some(id(3)), false), (None, true)] {
+            let batch = AlbumBatch { album_id: ALBUM, by, since };
+            let event = match is_waiting {
+                true => ActivityEvent::AlbumPicturesWaiting { batch },
+                false => ActivityEvent::AlbumPicturesAdded { batch },
+            };
+            assert_eq!(fixture.deliver_new(event).await, is_sent, "{minutes} minutes");
+            assert_eq!(fixture.state().receipts.is_empty(), !is_sent, "no lease before");
+        }
+    }
 }

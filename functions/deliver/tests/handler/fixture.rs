@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_mocks::{MockResponseInterceptor, Rule, RuleMode, create_mock_http_client};
 use deliver::{Context, Mailer};
 use domain::{Activity, ActivityEvent, Comment, Friendship, FriendshipState, Picture, UserId};
+use jiff::SignedDuration;
 use lambda::push::PushEndpoints;
 use serde_json::{Value, json};
 use testing::AlbumRows;
@@ -153,7 +154,7 @@ impl Fixture {
         let sns = testing::sns(&[services::publish(self), services::delete_endpoint(self)]);
         let (ses, cognito) = (services::ses(self), services::cognito(self));
         let mailer = Mailer::new(ses, cognito, "us-east-1_AbCdEfGhI".into(), from);
-        Context::new(&database, PushEndpoints::new(sns), mailer)
+        Context::new(&database, PushEndpoints::new(sns), mailer, SignedDuration::from_mins(6))
     }
 }
 

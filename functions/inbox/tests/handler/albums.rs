@@ -53,7 +53,7 @@ fn add(backend: &Backend, owner_id: UserId, guest: Option<&str>, is_waiting: boo
         key_hash: Sha256::of(name.as_bytes()),
     });
     let mut state = backend.state();
-    state.pictures.push(Picture { key, guest, ..testing::registered_picture() });
+    state.pictures.push(Picture { key, guest, albums: 1, ..testing::ready_picture(Visibility::Private) });
     state.albums.put_picture(ALBUM, key, added_by, since(), is_waiting);
     key
 }
@@ -79,6 +79,29 @@ async fn a_batch_is_one_notification_with_the_current_number_of_pictures() {
     assert!(kinds(&backend, member(3)).is_empty(), "the one who added the pictures");
     backend.state().albums.remove_picture(ALBUM, first);
     assert_eq!(list(&backend).await[0]["album"]["count"], 1);
+}
+
+#[tokio::test]
+async fn a_batch_is_listed_from_its_first_ready_picture_and_counts_ready_pictures() {
+    for (activity, guest, is_waiting) in [
+        (added(Some(member(2))), None, false),
+        (added(None), Some("Eve"), false),
+        (self::activity(ActivityEvent::AlbumPicturesWaiting { batch: batch(None) }), Some("Eve"), true),
+    ] {
+        let backend = backend(AlbumRole::Curator);
+        add(&backend, member(2), guest, is_waiting);
+        add(&backend, member(2), guest, is_waiting);
+        let ready = testing::ready_picture(Visibility::Private).renditions;
+        for count in 0..3 {
+            for (n, picture) in backend.state().pictures.iter_mut().enumerate() {
+                picture.renditions = ready.clone().filter(|_| n < count);
+            }
+            assert!(backend.process(&[activity]).await.is_empty());
+            let counts: Vec<_> =
+                list(&backend).await.iter().map(|item| item["album"]["count"].as_u64()).collect();
+            assert_eq!(counts, if count == 0 { vec![] } else { vec![Some(count as u64)] });
+        }
+    }
 }
 
 #[tokio::test]

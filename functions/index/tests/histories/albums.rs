@@ -74,7 +74,7 @@ impl Moment {
 
     /// Returns the albums that can show a picture in the feed of a reader: those that contain it
     /// and have the reader as their owner or as a member.
-    pub fn witnesses(&self, reader: UserId, key: PictureKey) -> Vec<&Album> {
+    pub fn albums_showing(&self, reader: UserId, key: PictureKey) -> Vec<&Album> {
         let contains = |album: &&Album| self.entries.contains_key(&(album.album_id, key));
         let albums = self.albums.values().filter(contains);
         albums.filter(|album| self.readers(album).contains(&reader)).collect()
@@ -89,10 +89,10 @@ impl Moment {
     /// Returns `true` if the feed of a reader must show a picture because of albums, whichever of
     /// the albums its row names.
     pub fn must_show_by_album(&self, reader: UserId, key: PictureKey) -> bool {
-        let witnesses = self.witnesses(reader, key);
+        let albums = self.albums_showing(reader, key);
         let is_visible = |album: &&Album| self.album_access(Some(reader), album).is_some();
-        !witnesses.is_empty()
-            && witnesses.iter().all(is_visible)
+        !albums.is_empty()
+            && albums.iter().all(is_visible)
             && self.pictures.get(&key).is_some_and(is_ready)
             && !self.has_block(reader, key.owner_id)
     }

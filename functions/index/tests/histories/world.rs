@@ -102,8 +102,8 @@ impl Moment {
     /// Returns `true` if the reader's feed can show the picture, provided that the policy allows
     /// it. An album that the reader has not joined adds no picture to their feed.
     pub fn can_show(&self, reader: Option<UserId>, key: PictureKey) -> bool {
-        let has_witness = reader.is_some_and(|reader| !self.witnesses(reader, key).is_empty());
-        !self.is_omitted(reader, key) && (self.expect_visible(reader, key).is_some() || has_witness)
+        let by_album = reader.is_some_and(|reader| !self.albums_showing(reader, key).is_empty());
+        !self.is_omitted(reader, key) && (self.expect_visible(reader, key).is_some() || by_album)
     }
 
     /// Returns `true` if the reader blocked the owner of the picture, so that feeds omit it.
@@ -173,13 +173,13 @@ impl Moment {
         let feeds: Vec<_> = of_members.chain(FeedId::public()).collect();
         for key in self.pictures.keys() {
             for feed in &feeds {
-                let witnesses = match feed {
+                let albums = match feed {
                     FeedId::User(reader) if self.pictures.get(key).is_some_and(is_ready) => {
-                        self.witnesses(*reader, *key).len()
+                        self.albums_showing(*reader, *key).len()
                     }
                     _ => 0,
                 };
-                let expected = self.is_true(&FeedRow::direct(*feed, *key)) || witnesses > 0;
+                let expected = self.is_true(&FeedRow::direct(*feed, *key)) || albums > 0;
                 assert_eq!(rows.contains_key(&(*feed, *key)), expected, "a row of {key} in {feed}");
             }
         }

@@ -1,8 +1,10 @@
 use aws_lambda_events::apigw::ApiGatewayProxyRequest;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
-use aws_sdk_dynamodb::operation::transact_write_items::{TransactWriteItemsError, TransactWriteItemsOutput};
-use aws_sdk_dynamodb::types::CancellationReason;
+use aws_sdk_dynamodb::operation::transact_write_items::{
+    TransactWriteItemsError, TransactWriteItemsInput, TransactWriteItemsOutput,
+};
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
+use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
 use aws_smithy_mocks::{Rule, mock};
 use domain::{Guest, Link, LinkId, LinkTarget, Picture, Sha256, Visibility};
 use jiff::{SignedDuration, Timestamp};
@@ -192,10 +194,69 @@ async fn visitors_see_the_picture_of_a_guest_with_the_name_and_without_the_origi
     }
 }
 
-fn delete_picture() -> Rule {
+/// Returns a rule that accepts a registration which requires these highest values of the day: one
+/// below half of the owner's limit of pictures, and half of its bytes without those of the picture.
+fn registration_within_half_a_day() -> Rule {
     mock!(aws_sdk_dynamodb::Client::transact_write_items)
-        .match_requests(|request| request.transact_items()[0].delete().is_some())
+        .match_requests(|request| {
+            let updates = request.transact_items().iter().filter_map(|item| item.update());
+            let day = updates.filter(|update| update.table_name() == "Quotas");
+            let mut day = day.filter(|update| update.key()["period"].as_s().unwrap().starts_with("day#"));
+            let values = day.next().unwrap().expression_attribute_values().unwrap();
+            [&values[":m0"], &values[":m1"]].map(|value| value.as_n().unwrap().as_str())
+                == ["999", "9996803840"]
+        })
         .then_output(|| TransactWriteItemsOutput::builder().build())
+}
+
+#[tokio::test]
+async fn guests_leave_the_owner_half_of_the_day() {
+    let (register, open) = (registration_within_half_a_day(), no_open_registrations());
+    let request = testing::sample_request(REGISTER);
+    World::new(with_upload()).handle(request, &[&register, &open]).await.unwrap();
+    assert_eq!(register.num_calls(), 1);
+}
+
+/// Returns `true` if the write subtracts a picture from the counters of the link.
+fn is_uncounted(write: &TransactWriteItem) -> bool {
+    write.update().is_some_and(|update| {
+        let (key, values) = (update.key(), update.expression_attribute_values().unwrap());
+        update.table_name() == "Links"
+            && key["entry"].as_s().unwrap() == "guests"
+            && update.condition_expression() == Some("attribute_exists(entry)")
+            && values[":pictures"].as_n().unwrap() == "-1"
+            && values[":bytes"].as_n().unwrap() == "-3196160"
+    })
+}
+
+/// Returns a rule for the deletion of a picture.
+fn match_deletion(
+    uncounted: bool,
+) -> aws_smithy_mocks::RuleBuilder<TransactWriteItemsInput, TransactWriteItemsOutput, TransactWriteItemsError>
+{
+    mock!(aws_sdk_dynamodb::Client::transact_write_items).match_requests(move |request| {
+        let writes = request.transact_items();
+        writes[0].delete().is_some() && writes.iter().any(is_uncounted) == uncounted
+    })
+}
+
+fn delete_picture() -> Rule {
+    match_deletion(true).then_output(|| TransactWriteItemsOutput::builder().build())
+}
+
+#[tokio::test]
+async fn the_picture_of_a_deleted_link_is_deleted_without_counting() {
+    // The condition of the counters of the link fails, because they were deleted.
+    let counted = match_deletion(true).then_error(|| {
+        let reasons = ["None", "None", "ConditionalCheckFailed"];
+        let reasons = reasons.map(|code| CancellationReason::builder().code(code).build()).to_vec();
+        let error = TransactionCanceledException::builder().set_cancellation_reasons(Some(reasons));
+        TransactWriteItemsError::TransactionCanceledException(error.build())
+    });
+    let uncounted = match_deletion(false).then_output(|| TransactWriteItemsOutput::builder().build());
+    let world = World { picture: young(testing::ready_picture(Visibility::Private)), ..World::new(link()) };
+    let reply = world.handle(testing::sample_request(DELETE), &[&counted, &uncounted]).await.unwrap();
+    assert_eq!((reply.status(), counted.num_calls(), uncounted.num_calls()), (200, 1, 1));
 }
 
 #[tokio::test]

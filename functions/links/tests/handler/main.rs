@@ -16,7 +16,8 @@ use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsOutput;
 use aws_sdk_dynamodb::types::{AttributeValue, ItemResponse};
 use aws_smithy_mocks::{Rule, mock};
 use domain::{
-    Album, AlbumEntry, AlbumId, Link, LinkRights, LinkTarget, LinkToken, Picture, PictureKey, Visibility,
+    Album, AlbumEntry, AlbumId, Link, LinkRights, LinkTarget, LinkToken, LinkVisits, Picture, PictureKey,
+    Visibility,
 };
 use jiff::Timestamp;
 use lambda::http::{ApiError, Reply, Request};
@@ -47,8 +48,6 @@ fn link() -> Link {
         password_hash: None,
         rights: LinkRights::default(),
         review: false,
-        visits: 3,
-        last_visited_at: None,
         created_at: Timestamp::UNIX_EPOCH,
     }
 }
@@ -108,6 +107,12 @@ impl World {
             ("Links", "link") => {
                 let link = self.link.as_ref()?;
                 (text("listId") == format!("link#{}", link.link_id)).then(|| testing::row(link))
+            }
+            ("Links", "visits") => {
+                let last_visited_at = Some(Timestamp::UNIX_EPOCH);
+                let mut row = testing::row(&LinkVisits { visits: 3, last_visited_at });
+                row.extend(key.clone());
+                Some(row)
             }
             ("Albums", "album") => self.album.as_ref().map(testing::row),
             ("Albums", "picture") => entry(self.contained),

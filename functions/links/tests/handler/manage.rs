@@ -16,14 +16,15 @@ fn count(count: i32) -> Rule {
 fn create() -> Rule {
     mock!(aws_sdk_dynamodb::Client::transact_write_items)
         .match_requests(|request| {
-            let [target, put, of_owner, of_target, account, profile] = request.transact_items() else {
+            let [target, put, visits, of_owner, of_target, account, profile] = request.transact_items()
+            else {
                 return false;
             };
             let target = target.condition_check().unwrap();
-            let tables = [put, of_owner, of_target].map(|item| item.put().unwrap().table_name());
+            let tables = [put, visits, of_owner, of_target].map(|item| item.put().unwrap().table_name());
             let row = put.put().unwrap().item();
             (target.table_name(), target.condition_expression()) == ("Albums", "attribute_exists(entry)")
-                && tables == ["Links"; 3]
+                && tables == ["Links"; 4]
                 && row["name"].as_s().unwrap() == "Family"
                 && ["download", "upload", "review"].iter().all(|name| *row[*name].as_bool().unwrap())
                 && [account, profile].iter().all(|item| item.condition_check().is_some())
@@ -51,6 +52,7 @@ async fn the_reply_to_a_creation_contains_the_address_once() {
     let reply = World::new(link()).handle(request, &[&listed]).await.unwrap();
     let [link] = reply.data()["items"].as_array().unwrap().as_slice() else { panic!() };
     assert_eq!((link.get("url"), link.get("token"), &link["visits"]), (None, None, &3.into()));
+    assert_eq!(link["lastVisitedAt"], "1970-01-01T00:00:00Z");
 }
 
 #[tokio::test]
@@ -133,7 +135,7 @@ async fn a_revocation_deletes_the_link_and_the_rows_that_name_it() {
             let lists = request.transact_items().iter().map(|item| {
                 item.delete().unwrap().key()["listId"].as_s().unwrap().split('#').next().unwrap().to_owned()
             });
-            lists.collect::<Vec<_>>() == ["link", "link", "owner", "album"]
+            lists.collect::<Vec<_>>() == ["link", "link", "link", "owner", "album"]
         })
         .then_output(|| TransactWriteItemsOutput::builder().build());
     let request = testing::sample_request("links-revoke.json");

@@ -2,7 +2,7 @@
 
 use domain::{ActivityEvent, AlbumBatch, AlbumId, AlbumNotices, AlbumRole, PictureKey, UserId, Visibility};
 use domain::{Comment, CommentId, Guest, LinkId, Picture, PictureId, Sha256, Watch};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -30,13 +30,15 @@ fn batch(by: Option<UserId>) -> AlbumBatch {
 /// Creates a public album with a member of each role, and connections of the owner, the members and
 /// a stranger.
 fn fixture() -> Fixture {
-    let fixture = Fixture::default().with(|state| {
+    let key = picture(CONTRIBUTOR);
+    let private = Picture { key, albums: 1, ..testing::ready_picture(Visibility::Private) };
+    let fixture = Fixture::default().picture(private).with(|state| {
         state.albums.put_album(ALBUM, OWNER, Visibility::Public);
         let roles = [AlbumRole::Viewer, AlbumRole::Contributor, AlbumRole::Curator];
         for (user, role) in [VIEWER, CONTRIBUTOR, CURATOR].into_iter().zip(roles) {
             state.albums.put_member(ALBUM, OWNER, user, role);
         }
-        state.albums.put_picture(ALBUM, picture(CONTRIBUTOR), Some(CONTRIBUTOR), now(), false);
+        state.albums.put_picture(ALBUM, key, Some(CONTRIBUTOR), now(), false);
     });
     let users = [OWNER, VIEWER, CONTRIBUTOR, CURATOR, STRANGER].into_iter();
     let names = ["owner", "viewer", "contributor", "curator", "stranger"];
@@ -100,7 +102,7 @@ async fn sends_a_batch_to_the_owner_and_the_members_besides_the_one_who_added_it
 async fn sends_pictures_that_wait_to_the_owner_and_the_curators_with_the_names_of_guests() {
     let key = PictureKey { picture_id: PictureId(Uuid::new_v7(uuid(now()))), ..picture(OWNER) };
     let guest = Guest { name: "Eve".into(), link_id: LinkId::new(), key_hash: Sha256::of(b"") };
-    let of_guest = Picture { key, guest: Some(guest), ..testing::registered_picture() };
+    let of_guest = Picture { key, guest: Some(guest), ..testing::ready_picture(Visibility::Private) };
     let fixture = fixture().picture(of_guest);
     fixture.state().albums.put_picture(ALBUM, key, None, now(), true);
     let waiting = ActivityEvent::AlbumPicturesWaiting { batch: batch(None) };
@@ -110,6 +112,33 @@ async fn sends_pictures_that_wait_to_the_owner_and_the_curators_with_the_names_o
     assert_eq!(sent["owner"]["album"], json!({"id": ALBUM, "title": "Oslo", "count": 1, "guests": ["Eve"]}));
     let added = ActivityEvent::AlbumPicturesAdded { batch: batch(None) };
     assert!(connections(&fixture, added).await.is_empty(), "no picture is approved");
+}
+
+#[tokio::test]
+async fn sends_a_batch_when_its_first_picture_is_ready() {
+    let fixture = fixture();
+    let ready = fixture.state().picture.clone();
+    let activity = activity(ActivityEvent::AlbumPicturesAdded { batch: batch(Some(CONTRIBUTOR)) });
+    fixture.state().picture = Some(Picture { renditions: None, ..ready.clone().unwrap() });
+    assert!(fixture.deliver(activity).await);
+    assert!(fixture.take_sent().is_empty(), "no picture is ready");
+    fixture.state().picture = ready;
+    assert!(fixture.deliver(activity).await);
+    assert_eq!(fixture.take_sent().len(), 3);
+    assert!(fixture.deliver(activity).await);
+    assert!(fixture.take_sent().is_empty(), "a repeated activity");
+}
+
+#[tokio::test]
+async fn a_batch_waits_until_it_is_complete() {
+    for (minutes, is_complete) in [(0, false), (5, false), (6, true)] {
+        let since = Timestamp::now() - SignedDuration::from_mins(minutes);
+        let batch = AlbumBatch { since, ..batch(Some(CONTRIBUTOR)) };
+        let fixture = fixture();
+        let activity = activity(ActivityEvent::AlbumPicturesAdded { batch });
+        assert_eq!(fixture.deliver(activity).await, is_complete, "{minutes} minutes");
+        assert!(fixture.deliver_new(ActivityEvent::AlbumChanged { album_id: ALBUM }).await.len() == 4);
+    }
 }
 
 fn uuid(time: Timestamp) -> uuid::Timestamp {

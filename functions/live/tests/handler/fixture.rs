@@ -213,6 +213,7 @@ impl Fixture {
             user_pool,
             broadcast_time,
             testing::LIMITS,
+            SignedDuration::from_mins(6),
         )
     }
 }

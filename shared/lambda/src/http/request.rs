@@ -120,10 +120,10 @@ impl Request {
     }
 
     /// Returns the URL of the site from the stage variable `site`. Returns `None` for an event
-    /// without the variable, such as a sample event.
+    /// without the variable, such as one made by hand, and if the deployment has no site.
     #[must_use]
     pub fn site(&self) -> Option<&str> {
-        self.0.stage_variables.get("site").map(String::as_str)
+        self.0.stage_variables.get("site").map(String::as_str).filter(|url| !url.is_empty())
     }
 
     /// Returns the scope of cursors, which identifies the list and its reader.

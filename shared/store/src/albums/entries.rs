@@ -12,7 +12,7 @@ use super::keys::{
     PICTURE, album_of_picture_key, entry_key, key, list_id, time_order, waiting_key, with_key,
 };
 use super::pages::{AlbumPage, AlbumPosition, BY_TAKEN, BY_TIME};
-use super::{Albums, MAX_ATTEMPTS};
+use super::{AlbumManager, Albums, MAX_ATTEMPTS};
 use crate::database::{Table, unless_condition_failed};
 use crate::retry::back_off;
 use crate::transaction::{Conflict, Expression, Transaction};
@@ -202,7 +202,9 @@ impl Albums {
         user: UserId,
         pictures: &[&Picture],
     ) -> Result<Result<(), Conflict>, Error> {
-        let Some(first) = pictures.first() else { return Ok(Ok(())) };
+        if pictures.is_empty() {
+            return Ok(Ok(()));
+        }
         let (id, now) = (album.album_id, Timestamp::now());
         let mut transaction = self.0.transaction();
         for picture in pictures {
@@ -210,20 +212,49 @@ impl Albums {
             transaction = transaction.add_entry(&entry, picture)?;
             transaction = transaction.count_album_of(picture.key);
         }
-        let transaction = transaction.count_entries(id, pictures.len(), first.key, now);
+        let transaction = transaction.count_entries(id, pictures.len(), now);
         transaction.require_role(album, user, AlbumRole::Contributor).commit().await
     }
 
     /// Removes pictures from an album, waiting or not. Succeeds even if the pictures or the album
     /// do not exist.
     pub async fn remove_pictures(&self, album: AlbumId, keys: &[PictureKey]) -> Result<(), Error> {
-        for chunk in keys.chunks(MAX_PICTURES_AT_ONCE) {
-            self.remove_at_once(album, chunk).await?;
-        }
-        Ok(())
+        let removed = self.remove_in_chunks(album, keys, None).await?;
+        removed.map_err(|conflict| format!("an unconditional removal has a conflict: {conflict:?}").into())
     }
 
-    async fn remove_at_once(&self, album: AlbumId, keys: &[PictureKey]) -> Result<(), Error> {
+    /// Removes pictures of any owner from an album as [`Albums::remove_pictures`] does.
+    ///
+    /// Conflict: [`Conflict::NotAllowed`] if the album does not exist or the manager no longer is
+    /// one. The call may have removed some of the pictures before.
+    pub async fn remove_pictures_by(
+        &self,
+        manager: AlbumManager<'_>,
+        keys: &[PictureKey],
+    ) -> Result<Result<(), Conflict>, Error> {
+        self.remove_in_chunks(manager.album.album_id, keys, Some(manager)).await
+    }
+
+    async fn remove_in_chunks(
+        &self,
+        album: AlbumId,
+        keys: &[PictureKey],
+        manager: Option<AlbumManager<'_>>,
+    ) -> Result<Result<(), Conflict>, Error> {
+        for chunk in keys.chunks(MAX_PICTURES_AT_ONCE) {
+            if let Err(conflict) = self.remove_at_once(album, chunk, manager).await? {
+                return Ok(Err(conflict));
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    async fn remove_at_once(
+        &self,
+        album: AlbumId,
+        keys: &[PictureKey],
+        manager: Option<AlbumManager<'_>>,
+    ) -> Result<Result<(), Conflict>, Error> {
         for attempt in 0..MAX_ATTEMPTS {
             back_off(attempt).await;
             let mirrors = keys.iter().map(|key| album_of_picture_key(*key, album)).collect();
@@ -234,36 +265,39 @@ impl Albums {
             };
             let removed: Vec<_> = keys.iter().filter(is_there).copied().collect();
             if removed.is_empty() {
-                return Ok(());
+                return Ok(Ok(()));
             }
             let contained = self.filter_contained(album, &removed).await?;
             let existing: Vec<PictureKey> =
                 self.0.get_all_as(Table::Pictures, removed.iter().copied().map(pictures::key)).await?;
             let mut transaction = self.0.transaction();
             for key in &removed {
-                let (exists, mirror) = (Expression::exists("entry"), album_of_picture_key(*key, album));
-                transaction = transaction.delete_if(Table::Albums, mirror, exists, Conflict::Changed);
-                let row = match contained.contains(key) {
-                    true => entry_key(album, *key),
-                    false => waiting_key(album, *key),
+                transaction = match contained.contains(key) {
+                    true => transaction.remove_row_of_picture(entry_key(album, *key)),
+                    false => transaction.remove_row_of_picture(waiting_key(album, *key)),
                 };
-                let exists = Expression::exists("entry");
-                transaction = transaction.delete_if(Table::Albums, row, exists, Conflict::Changed);
+                transaction = transaction.remove_mirror(album, *key);
                 if existing.contains(key) {
-                    let count = Expression::new("ADD albums :minus").value(":minus", number(-1));
-                    let (picture, exists) = (pictures::key(*key), Expression::exists("pictureId"));
-                    transaction =
-                        transaction.update_if(Table::Pictures, picture, count, exists, Conflict::Changed);
+                    transaction = transaction.uncount_album_of(*key, Expression::exists("pictureId"));
                 }
             }
-            if !contained.is_empty()
-                && let Some(row) = self.get(album).await?
-            {
+            let row = match contained.is_empty() {
+                true => None,
+                false => self.get(album).await?,
+            };
+            if let Some(row) = &row {
                 let contains_cover = row.cover.is_some_and(|cover| contained.contains(&cover));
                 transaction = transaction.uncount_entries(album, contained.len(), contains_cover);
             }
-            if transaction.commit().await?.is_ok() {
-                return Ok(());
+            if let Some(manager) = manager {
+                if row.is_none() {
+                    transaction = transaction.require_album(album);
+                }
+                transaction = transaction.require_manager(manager);
+            }
+            match transaction.commit().await? {
+                Err(Conflict::Changed) => {}
+                outcome => return Ok(outcome),
             }
         }
         Err(format!("the album changed in each of {MAX_ATTEMPTS} attempts").into())
@@ -298,6 +332,28 @@ impl Transaction<'_> {
         Ok(transaction.put(Table::Albums, album_of_picture_key(entry.key, entry.album_id)))
     }
 
+    /// Deletes the row of a picture, waiting or not, that the album contains.
+    ///
+    /// Conflict: [`Conflict::Changed`] if the row does not exist.
+    pub(super) fn remove_row_of_picture(self, row: Row) -> Self {
+        self.delete_if(Table::Albums, row, Expression::exists("entry"), Conflict::Changed)
+    }
+
+    /// Deletes the row that names the album in the list of a picture.
+    ///
+    /// Conflict: [`Conflict::Changed`] if the row does not exist.
+    pub(super) fn remove_mirror(self, album: AlbumId, picture: PictureKey) -> Self {
+        self.remove_row_of_picture(album_of_picture_key(picture, album))
+    }
+
+    /// Subtracts one from the number of albums of a picture, on a condition on its row.
+    ///
+    /// Conflict: [`Conflict::Changed`] if the condition fails.
+    pub(super) fn uncount_album_of(self, picture: PictureKey, condition: Expression) -> Self {
+        let count = Expression::new("ADD albums :minus").value(":minus", number(-1));
+        self.update_if(Table::Pictures, pictures::key(picture), count, condition, Conflict::Changed)
+    }
+
     /// Adds one to the number of albums of a picture, which must exist.
     fn count_album_of(self, picture: PictureKey) -> Self {
         let room = Expression::exists("pictureId")
@@ -307,30 +363,21 @@ impl Transaction<'_> {
         self.update_if(Table::Pictures, pictures::key(picture), count, room, Conflict::Changed)
     }
 
-    /// Adds the number of added pictures to the count of an album. The first picture of an album
-    /// becomes its cover.
-    pub(crate) fn count_entries(
-        self,
-        album: AlbumId,
-        added: usize,
-        cover: PictureKey,
-        now: Timestamp,
-    ) -> Self {
+    /// Adds the number of added pictures to the count of an album.
+    ///
+    /// Conflict: [`Conflict::LimitReached`], also if the album does not exist.
+    pub(crate) fn count_entries(self, album: AlbumId, added: usize, now: Timestamp) -> Self {
         let max = usize::try_from(MAX_ALBUM_PICTURES).unwrap_or(usize::MAX).saturating_sub(added);
         let room = Expression::exists("entry").and("#count <= :max").value(":max", number(max));
-        let cover = serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(cover);
-        let update = "SET updatedAt = :now, cover = if_not_exists(cover, :cover) ADD #count :added";
-        let update = Expression::new(update)
+        let update = Expression::new("SET updatedAt = :now ADD #count :added")
             .name("#count", "count")
             .value(":now", string(now))
-            .value(":cover", cover.unwrap_or(aws_sdk_dynamodb::types::AttributeValue::Null(true)))
             .value(":added", number(added));
         self.update_if(Table::Albums, key(album), update, room, Conflict::LimitReached)
     }
 
-    /// Subtracts pictures that a transaction removes from an album. If its cover is one of them,
-    /// the album has no cover until a picture is added or its owner chooses one, so that no key of
-    /// a deleted picture remains.
+    /// Subtracts pictures that a transaction removes from an album. If the chosen cover is one of
+    /// them, this removes the choice, so that no key of a deleted picture remains.
     fn uncount_entries(self, album: AlbumId, removed: usize, removes_cover: bool) -> Self {
         let update = match removes_cover {
             true => "SET updatedAt = :now REMOVE cover ADD #count :removed",

@@ -12,6 +12,16 @@ use crate::retry::back_off;
 use crate::transaction::{Conflict, Expression, Transaction};
 use crate::{Error, friendships, from_rows, number, string, to_row};
 
+/// The owner or a curator of an album, for whom a call changes its members or its pictures. Each
+/// write requires that they still are.
+#[derive(Clone, Copy, Debug)]
+pub struct AlbumManager<'a> {
+    /// The album.
+    pub album: &'a Album,
+    /// The owner or the curator.
+    pub user_id: UserId,
+}
+
 impl Albums {
     /// Reads a membership, strongly consistent.
     pub async fn get_member(&self, album: AlbumId, user: UserId) -> Result<Option<Membership>, Error> {
@@ -80,24 +90,68 @@ impl Albums {
         transaction.require_account(user).require_profile(user).commit().await
     }
 
-    /// Changes the role of a member. Returns `false` if the user is not a member.
-    pub async fn set_role(&self, album: AlbumId, user: UserId, role: AlbumRole) -> Result<bool, Error> {
-        let request = self.0.update(Table::Albums, member_key(album, user));
-        let request = request
-            .update_expression("SET #role = :role")
-            .condition_expression("attribute_exists(entry)")
-            .expression_attribute_names("#role", "role")
-            .expression_attribute_values(":role", string(role.as_str()));
-        Ok(unless_condition_failed(request.send().await)?.is_some())
+    /// Changes the role of a member.
+    ///
+    /// Conflicts: [`Conflict::NotAllowed`] if the album does not exist or the manager no longer is
+    /// one, and [`Conflict::Changed`] if the user is not a member.
+    pub async fn set_role(
+        &self,
+        manager: AlbumManager<'_>,
+        user: UserId,
+        role: AlbumRole,
+    ) -> Result<Result<(), Conflict>, Error> {
+        let AlbumManager { album, user_id } = manager;
+        let set = Expression::new("SET #role = :new").name("#role", "role");
+        let set = set.value(":new", string(role.as_str()));
+        let member = member_key(album.album_id, user);
+        let transaction = self.0.transaction().require_album(album.album_id);
+        // A transaction must not name the row of the manager twice.
+        let transaction = match user == user_id {
+            true => {
+                let is_curator = has_role(AlbumRole::Curator);
+                let transaction =
+                    transaction.update_if(Table::Albums, member, set, is_curator, Conflict::NotAllowed);
+                transaction.require_no_block(album, user)
+            }
+            false => {
+                let exists = Expression::exists("entry");
+                let transaction =
+                    transaction.update_if(Table::Albums, member, set, exists, Conflict::Changed);
+                transaction.require_manager(manager)
+            }
+        };
+        transaction.commit().await
     }
 
     /// Ends a membership. A function that subscribes to the table removes the pictures of the
     /// former member. Succeeds even if the user is not a member or the album does not exist.
     pub async fn remove_member(&self, album: AlbumId, user: UserId) -> Result<(), Error> {
+        let removed = self.end_membership(album, user, None).await?;
+        removed.map_err(|conflict| format!("an unconditional removal has a conflict: {conflict:?}").into())
+    }
+
+    /// Ends the membership of another member as [`Albums::remove_member`] does.
+    ///
+    /// Conflict: [`Conflict::NotAllowed`] if the album does not exist or the manager no longer is
+    /// one.
+    pub async fn remove_member_by(
+        &self,
+        manager: AlbumManager<'_>,
+        user: UserId,
+    ) -> Result<Result<(), Conflict>, Error> {
+        self.end_membership(manager.album.album_id, user, Some(manager)).await
+    }
+
+    async fn end_membership(
+        &self,
+        album: AlbumId,
+        user: UserId,
+        manager: Option<AlbumManager<'_>>,
+    ) -> Result<Result<(), Conflict>, Error> {
         for attempt in 0..MAX_ATTEMPTS {
             back_off(attempt).await;
             if self.get_member(album, user).await?.is_none() {
-                return Ok(());
+                return Ok(Ok(()));
             }
             let has_album = self.get(album).await?.is_some();
             let transaction = self.0.transaction();
@@ -110,8 +164,15 @@ impl Albums {
                 transaction =
                     transaction.update_if(Table::Albums, key(album), count, exists, Conflict::Changed);
             }
-            if transaction.commit().await?.is_ok() {
-                return Ok(());
+            if let Some(manager) = manager {
+                if !has_album {
+                    return Ok(Err(Conflict::NotAllowed));
+                }
+                transaction = transaction.require_manager(manager);
+            }
+            match transaction.commit().await? {
+                Err(Conflict::Changed) => {}
+                outcome => return Ok(outcome),
             }
         }
         Err(format!("the membership changed in each of {MAX_ATTEMPTS} attempts").into())
@@ -137,19 +198,43 @@ impl Albums {
 }
 
 impl Transaction<'_> {
-    /// Adds the condition that a member still has at least this role. Adds nothing for the owner,
-    /// because the transaction requires that the album exists.
+    /// Adds the conditions under which [`domain::access::album_access`] gives a user at least this
+    /// role: the role of the member, and no block between the member and the owner. Adds nothing
+    /// for the owner. In both cases, the transaction must also require that the album exists.
+    ///
+    /// Conflict: [`Conflict::NotAllowed`].
     pub(super) fn require_role(self, album: &Album, user: UserId, role: AlbumRole) -> Self {
         if album.owner_id == user {
             return self;
         }
-        let roles: Vec<_> = AlbumRole::OF_MEMBERS.into_iter().filter(|other| *other >= role).collect();
-        let names: Vec<_> = (0..roles.len()).map(|i| format!(":role{i}")).collect();
-        let condition = Expression::new(format!("#role IN ({})", names.join(", "))).name("#role", "role");
-        let condition = names
-            .iter()
-            .zip(roles)
-            .fold(condition, |condition, (name, role)| condition.value(name, string(role.as_str())));
-        self.require(Table::Albums, member_key(album.album_id, user), condition, Conflict::NotAllowed)
+        let member = member_key(album.album_id, user);
+        let transaction = self.require(Table::Albums, member, has_role(role), Conflict::NotAllowed);
+        transaction.require_no_block(album, user)
     }
+
+    /// Adds the conditions of [`Transaction::require_role`] for a manager.
+    pub(super) fn require_manager(self, manager: AlbumManager<'_>) -> Self {
+        self.require_role(manager.album, manager.user_id, AlbumRole::Curator)
+    }
+
+    fn require_no_block(self, album: &Album, member: UserId) -> Self {
+        let friendship = friendships::key(member, album.owner_id);
+        self.require(Table::Friendships, friendship, friendships::no_block(), Conflict::NotAllowed)
+    }
+
+    /// Adds the condition that an album exists.
+    ///
+    /// Conflict: [`Conflict::NotAllowed`].
+    pub(super) fn require_album(self, album: AlbumId) -> Self {
+        self.require(Table::Albums, key(album), Expression::exists("entry"), Conflict::NotAllowed)
+    }
+}
+
+/// Creates a condition on a membership that its role is at least this one.
+fn has_role(role: AlbumRole) -> Expression {
+    let roles: Vec<_> = AlbumRole::OF_MEMBERS.into_iter().filter(|other| *other >= role).collect();
+    let names: Vec<_> = (0..roles.len()).map(|i| format!(":role{i}")).collect();
+    let condition = Expression::new(format!("#role IN ({})", names.join(", "))).name("#role", "role");
+    let values = names.iter().zip(roles);
+    values.fold(condition, |condition, (name, role)| condition.value(name, string(role.as_str())))
 }

@@ -41,6 +41,7 @@ use keys::{
     MEMBER, PICTURE, album_of_member, album_of_member_key, list_id, parse_mirrored, time_order, with_key,
 };
 pub(crate) use keys::{entry_key, key, member_key, waiting_key};
+pub use members::AlbumManager;
 pub use notices::MAX_BATCH;
 use pages::BY_TIME;
 pub use pages::{AlbumPage, AlbumPosition};

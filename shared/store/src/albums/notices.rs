@@ -1,17 +1,25 @@
 //! The notices that the owner and the members chose, and the pictures that a notice announces.
 
-use domain::{Album, AlbumBatch, AlbumEntry, AlbumNotices, AlbumRole, PictureKey, UserId};
+use domain::{
+    ActivityEvent, Album, AlbumBatch, AlbumEntry, AlbumNotices, AlbumRole, Picture, PictureKey, PictureState,
+    UserId,
+};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use super::Albums;
-use super::keys::{MEMBER, PICTURE, WAITING, album_of_member_key, entry_key, list_id, member_key};
+use super::keys::{
+    MEMBER, PICTURE, WAITING, album_of_member_key, entry_key, list_id, member_key, waiting_key,
+};
 use super::pages::{BY_TIME, IndexRow};
 use crate::database::{Table, unless_condition_failed};
-use crate::{Error, Row, from_rows, string};
+use crate::{Error, Row, from_rows, pictures, string};
 
 /// The maximum number of pictures that a call reads from a batch.
 pub const MAX_BATCH: usize = 100;
+/// The maximum number of pictures of an album among which a call searches for those of a batch. One
+/// query reads 1 MB; a row of the index takes less than 200 bytes.
+const MAX_CANDIDATES: i32 = 1_000;
 /// The maximum time between the registration of a guest's picture and its entry.
 const REGISTRATION_TIME: SignedDuration = SignedDuration::from_mins(1);
 /// The attribute with the notices that a user chose. A membership contains it for a member, and the
@@ -66,46 +74,52 @@ impl Albums {
         Ok(notified)
     }
 
-    /// Reads the pictures of a batch that the album still contains, at most [`MAX_BATCH`], strongly
-    /// consistent.
-    pub async fn list_batch(&self, album: &Album, batch: &AlbumBatch) -> Result<Vec<AlbumEntry>, Error> {
+    /// Reads the events that announce a picture, strongly consistent: one for each album that
+    /// contains it, waiting or not.
+    pub async fn list_announcements(&self, picture: PictureKey) -> Result<Vec<ActivityEvent>, Error> {
+        let albums = self.list_of_picture(picture).await?;
+        let entries = albums.iter().map(|album| entry_key(*album, picture));
+        let entries: Vec<AlbumEntry> = self.0.get_all_as(Table::Albums, entries).await?;
+        let waiting = albums.iter().map(|album| waiting_key(*album, picture));
+        let waiting: Vec<AlbumEntry> = self.0.get_all_as(Table::Albums, waiting).await?;
+        let added = |entry| ActivityEvent::AlbumPicturesAdded { batch: AlbumBatch::of(entry) };
+        let waits = |entry| ActivityEvent::AlbumPicturesWaiting { batch: AlbumBatch::of(entry) };
+        Ok(entries.iter().map(added).chain(waiting.iter().map(waits)).collect())
+    }
+
+    /// Reads the ready pictures of a batch that the album still contains, at most [`MAX_BATCH`],
+    /// strongly consistent. Omits those that follow the first [`MAX_CANDIDATES`] pictures that all
+    /// members and guests added in these five minutes.
+    pub async fn list_batch(&self, album: &Album, batch: &AlbumBatch) -> Result<Vec<Picture>, Error> {
+        let request = self.0.query(Table::Albums, "listId", list_id(album.album_id)).index_name(BY_TIME);
+        let request = request
+            .consistent_read(true)
+            .key_condition_expression("listId = :list AND timeOrder BETWEEN :from AND :until")
+            .expression_attribute_values(":from", string(format!("{:.9}", batch.since)))
+            .expression_attribute_values(":until", string(format!("{:.9}", batch.until())))
+            .limit(MAX_CANDIDATES);
+        let rows: Vec<IndexRow> = from_rows(request.send().await?.items)?;
+        let keys = rows.iter().map(|row| Ok(row.entry.strip_prefix(PICTURE).unwrap_or_default().parse()?));
+        let mut keys: Vec<PictureKey> = keys.collect::<Result<_, Error>>()?;
+        // Only the owner of a picture adds it, and the owner of the album owns those of guests.
         let owner = batch.by.unwrap_or(album.owner_id);
+        keys.retain(|key| key.owner_id == owner);
         let mut found = Vec::new();
-        let mut from = format!("{:.9}", batch.since);
-        while found.len() < MAX_BATCH {
-            let request = self.0.query(Table::Albums, "listId", list_id(album.album_id)).index_name(BY_TIME);
-            let request = request
-                .consistent_read(true)
-                .key_condition_expression("listId = :list AND timeOrder BETWEEN :from AND :until")
-                .expression_attribute_values(":from", string(&from))
-                .expression_attribute_values(":until", string(format!("{:.9}", batch.until())))
-                .limit(i32::try_from(MAX_BATCH)?);
-            let rows: Vec<IndexRow> = from_rows(request.send().await?.items)?;
-            let keys =
-                rows.iter().map(|row| Ok(row.entry.strip_prefix(PICTURE).unwrap_or_default().parse()?));
-            let keys: Vec<PictureKey> = keys.collect::<Result<_, Error>>()?;
-            // Only the owner of a picture adds it, and the owner of the album owns those of guests.
-            let keys = keys.into_iter().filter(|key| key.owner_id == owner);
-            let keys = keys.map(|key| entry_key(album.album_id, key));
-            let entries: Vec<AlbumEntry> = self.0.get_all_as(Table::Albums, keys).await?;
-            found.extend(entries.into_iter().filter(|entry| batch.contains(entry)));
-            match rows.last().and_then(|row| row.time_order.clone()).filter(|_| rows.len() == MAX_BATCH) {
-                // A space sorts before every other character of a position.
-                Some(last) => from = format!("{last} "),
-                None => break,
+        for chunk in keys.chunks(MAX_BATCH) {
+            let entries = chunk.iter().map(|key| entry_key(album.album_id, *key));
+            let entries: Vec<AlbumEntry> = self.0.get_all_as(Table::Albums, entries).await?;
+            found.extend(self.read_ready(&entries, batch).await?);
+            if found.len() >= MAX_BATCH {
+                break;
             }
         }
         found.truncate(MAX_BATCH);
         Ok(found)
     }
 
-    /// Reads the pictures of a batch that wait for approval, at most [`MAX_BATCH`], strongly
-    /// consistent.
-    pub async fn list_waiting_batch(
-        &self,
-        album: &Album,
-        batch: &AlbumBatch,
-    ) -> Result<Vec<AlbumEntry>, Error> {
+    /// Reads the ready pictures of a batch that wait for approval, at most [`MAX_BATCH`], strongly
+    /// consistent. Omits those that follow the first [`MAX_CANDIDATES`] pictures that wait.
+    pub async fn list_waiting_batch(&self, album: &Album, batch: &AlbumBatch) -> Result<Vec<Picture>, Error> {
         // The id of a picture contains its time, which is shortly before that of the entry.
         let first = batch.since.checked_sub(REGISTRATION_TIME)?;
         let key = |time: Timestamp| -> Result<_, Error> {
@@ -118,9 +132,25 @@ impl Albums {
             .key_condition_expression("listId = :list AND entry BETWEEN :from AND :until")
             .expression_attribute_values(":from", key(first)?)
             .expression_attribute_values(":until", key(batch.until())?)
-            .limit(i32::try_from(MAX_BATCH)?);
+            .limit(MAX_CANDIDATES);
         let entries: Vec<AlbumEntry> = from_rows(request.send().await?.items)?;
-        Ok(entries.into_iter().filter(|entry| batch.contains(entry)).collect())
+        let mut found = Vec::new();
+        for chunk in entries.chunks(MAX_BATCH) {
+            found.extend(self.read_ready(chunk, batch).await?);
+            if found.len() >= MAX_BATCH {
+                break;
+            }
+        }
+        found.truncate(MAX_BATCH);
+        Ok(found)
+    }
+
+    /// Reads the ready pictures among the entries that belong to a batch.
+    async fn read_ready(&self, entries: &[AlbumEntry], batch: &AlbumBatch) -> Result<Vec<Picture>, Error> {
+        let entries = entries.iter().filter(|entry| batch.contains(entry));
+        let keys = entries.map(|entry| pictures::key(entry.key));
+        let found: Vec<Picture> = self.0.get_all_as(Table::Pictures, keys).await?;
+        Ok(found.into_iter().filter(|picture| picture.state() == PictureState::Ready).collect())
     }
 }
 

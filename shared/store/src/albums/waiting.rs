@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use domain::{AlbumEntry, AlbumId, Picture, PictureKey};
 use jiff::Timestamp;
 
-use super::Albums;
-use super::keys::{WAITING, album_of_picture_key, key, list_id, row_key, waiting_key, with_key};
+use super::keys::{WAITING, album_of_picture_key, list_id, row_key, waiting_key, with_key};
 use super::pages::{AlbumPage, AlbumPosition};
+use super::{AlbumManager, Albums, MAX_ATTEMPTS};
 use crate::database::Table;
+use crate::retry::back_off;
 use crate::transaction::{Conflict, Expression, Transaction};
-use crate::{Error, from_rows, to_row};
+use crate::{Error, Pictures, from_rows, number, to_row};
 
 impl Albums {
     /// Returns the keys among `keys` that wait for approval, strongly consistent. Keys must be
@@ -44,16 +45,57 @@ impl Albums {
 
     /// Adds a picture that waits for approval to the album.
     ///
-    /// Conflicts: [`Conflict::LimitReached`], and [`Conflict::Changed`] if the picture does not
-    /// wait.
-    pub async fn approve(&self, album: AlbumId, picture: &Picture) -> Result<Result<(), Conflict>, Error> {
-        let now = Timestamp::now();
+    /// Conflicts: [`Conflict::NotAllowed`] if the manager no longer is one,
+    /// [`Conflict::LimitReached`], and [`Conflict::Changed`] if the picture does not wait.
+    pub async fn approve(
+        &self,
+        manager: AlbumManager<'_>,
+        picture: &Picture,
+    ) -> Result<Result<(), Conflict>, Error> {
+        let (album, now) = (manager.album.album_id, Timestamp::now());
         let entry = AlbumEntry { album_id: album, key: picture.key, added_by: None, added_at: now };
-        let (waiting, exists) = (waiting_key(album, picture.key), Expression::exists("entry"));
-        let transaction = self.0.transaction();
-        let transaction = transaction.delete_if(Table::Albums, waiting, exists, Conflict::Changed);
+        let transaction = self.0.transaction().remove_row_of_picture(waiting_key(album, picture.key));
         let transaction = transaction.add_entry(&entry, picture)?;
-        transaction.count_entries(album, 1, picture.key, now).commit().await
+        let transaction = transaction.count_entries(album, 1, now);
+        transaction.require_manager(manager).commit().await
+    }
+
+    /// Removes a picture that waits for approval from an album. Deletes the picture if no other
+    /// album contains it. Succeeds if the picture no longer exists.
+    ///
+    /// Conflicts: [`Conflict::NotAllowed`] if the album does not exist or the manager no longer is
+    /// one, and [`Conflict::Changed`] if the picture does not wait.
+    pub async fn reject(
+        &self,
+        manager: AlbumManager<'_>,
+        key: PictureKey,
+    ) -> Result<Result<(), Conflict>, Error> {
+        let (album, pictures) = (manager.album.album_id, Pictures::new(&self.0));
+        let only_here = Expression::exists("pictureId")
+            .and("(attribute_not_exists(albums) OR albums <= :one)")
+            .value(":one", number(1));
+        let elsewhere = Expression::new("albums > :one").value(":one", number(1));
+        for attempt in 0..MAX_ATTEMPTS {
+            back_off(attempt).await;
+            let deleted = pictures
+                .delete_counted(key, &only_here, |transaction| transaction.remove_waiting(manager, key))
+                .await?;
+            if deleted != Err(Conflict::Changed) {
+                return Ok(deleted);
+            }
+            let Some(picture) = pictures.get(key).await? else { return Ok(Ok(())) };
+            if !self.filter_waiting(album, &[key]).await?.contains(&key) {
+                return Ok(Err(Conflict::Changed));
+            }
+            if picture.albums > 1 {
+                let transaction = self.0.transaction().remove_waiting(manager, key);
+                let removed = transaction.uncount_album_of(key, elsewhere.clone()).commit().await?;
+                if removed != Err(Conflict::Changed) {
+                    return Ok(removed);
+                }
+            }
+        }
+        Err(format!("the picture changed in each of {MAX_ATTEMPTS} attempts").into())
     }
 }
 
@@ -61,9 +103,17 @@ impl Transaction<'_> {
     /// Adds the rows of a picture that waits for approval. The album must exist.
     pub(crate) fn add_waiting(self, entry: &AlbumEntry) -> Result<Self, Error> {
         let row = with_key(to_row(entry)?, waiting_key(entry.album_id, entry.key));
-        let exists = Expression::exists("entry");
-        let transaction = self.require(Table::Albums, key(entry.album_id), exists, Conflict::NotAllowed);
-        let transaction = transaction.put(Table::Albums, row);
+        let transaction = self.require_album(entry.album_id).put(Table::Albums, row);
         Ok(transaction.put(Table::Albums, album_of_picture_key(entry.key, entry.album_id)))
+    }
+
+    /// Deletes the rows of a picture that waits for approval.
+    ///
+    /// Conflicts: [`Conflict::NotAllowed`] if the album does not exist or the manager no longer is
+    /// one, and [`Conflict::Changed`] if the picture does not wait.
+    fn remove_waiting(self, manager: AlbumManager<'_>, picture: PictureKey) -> Self {
+        let album = manager.album.album_id;
+        let transaction = self.remove_row_of_picture(waiting_key(album, picture));
+        transaction.remove_mirror(album, picture).require_album(album).require_manager(manager)
     }
 }

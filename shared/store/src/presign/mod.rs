@@ -42,17 +42,23 @@ pub struct UrlPresigner {
     bucket_url: String,
     /// The URL of the bucket as the origin of the site's distribution.
     origin_url: String,
-    /// The URL of the site, without a slash at the end.
+    /// Whether renditions are at the bucket even if there is a site.
+    renditions_at_bucket: bool,
+    /// The URL of the site to which renditions belong, without a slash at the end.
     site: Option<String>,
 }
 
 impl UrlPresigner {
     /// Creates a presigner for the bucket at the domain `MEDIA_DOMAIN`. On the local cloud, its
     /// URLs contain the bucket `MEDIA_BUCKET` in the path, because only browsers resolve
-    /// `BUCKET.localhost`.
+    /// `BUCKET.localhost`. If `RENDITIONS_FROM` is `bucket`, renditions are at the bucket even if
+    /// there is a site.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         let origin_url = format!("https://{}", variable("MEDIA_DOMAIN")?);
-        let presigner = Self::new(cloud.credentials().clone(), variable("AWS_REGION")?, origin_url);
+        let presigner = Self {
+            renditions_at_bucket: variable("RENDITIONS_FROM")? == "bucket",
+            ..Self::new(cloud.credentials().clone(), variable("AWS_REGION")?, origin_url)
+        };
         Ok(match cloud.config().endpoint_url() {
             Some(endpoint) => {
                 Self { bucket_url: format!("{endpoint}/{}", variable("MEDIA_BUCKET")?), ..presigner }
@@ -64,14 +70,16 @@ impl UrlPresigner {
     /// Creates a presigner for the bucket at `bucket_url`.
     #[must_use]
     pub fn new(credentials: Credentials, region: String, bucket_url: String) -> Self {
-        Self { credentials, region, origin_url: bucket_url.clone(), bucket_url, site: None }
+        let origin_url = bucket_url.clone();
+        Self { credentials, region, bucket_url, origin_url, renditions_at_bucket: false, site: None }
     }
 
-    /// Returns a presigner for renditions at the site with this URL. If it is absent or empty,
-    /// renditions are at the bucket.
+    /// Returns a presigner for renditions at the site with this URL. If it is absent or empty, or
+    /// if the deployment says so, renditions are at the bucket.
     #[must_use]
     pub fn for_site(&self, site: Option<&str>) -> Self {
-        let site = site.map(|url| url.trim_end_matches('/').to_owned()).filter(|url| !url.is_empty());
+        let site = site.map(|url| url.trim_end_matches('/').to_owned());
+        let site = site.filter(|url| !url.is_empty() && !self.renditions_at_bucket);
         Self { site, ..self.clone() }
     }
 
@@ -269,9 +277,12 @@ mod tests {
     }
 
     #[test]
-    fn without_a_site_a_rendition_is_at_the_bucket() {
-        for site in [None, Some("")] {
-            let url = presigner().for_site(site).rendition_url(key(), RenditionSize::Small).unwrap();
+    fn without_a_site_or_by_choice_a_rendition_is_at_the_bucket() {
+        let at_bucket = UrlPresigner { renditions_at_bucket: true, ..presigner() };
+        for (presigner, site) in
+            [(presigner(), None), (presigner(), Some("")), (at_bucket, Some("https://photos.example.org/"))]
+        {
+            let url = presigner.for_site(site).rendition_url(key(), RenditionSize::Small).unwrap();
             assert!(url.starts_with("https://media.s3.eu-central-1.amazonaws.com/renditions/"), "{url}");
         }
     }

@@ -39,7 +39,7 @@ impl AlbumState {
     }
 
     /// Returns `true` if the feed of a reader must contain the picture because of the album.
-    pub fn is_witness(&self, reader: UserId, picture: &Picture) -> bool {
+    pub fn adds_to_feed(&self, reader: UserId, picture: &Picture) -> bool {
         let is_reader = self.album.owner_id == reader || self.members.contains(&reader);
         is_reader && self.keys.contains(&picture.key) && picture.state() == PictureState::Ready
     }

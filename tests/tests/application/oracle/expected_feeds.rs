@@ -101,9 +101,14 @@ impl ExpectedFeeds {
         self.members.iter().flat_map(of_member).chain(FeedId::public()).collect()
     }
 
-    fn is_witness(&self, feed: FeedId, picture: &Picture, is_named: impl Fn(&AlbumState) -> bool) -> bool {
+    fn is_added_by_album(
+        &self,
+        feed: FeedId,
+        picture: &Picture,
+        is_named: impl Fn(&AlbumState) -> bool,
+    ) -> bool {
         let FeedId::User(reader) = feed else { return false };
-        self.albums.iter().any(|album| is_named(album) && album.is_witness(reader, picture))
+        self.albums.iter().any(|album| is_named(album) && album.adds_to_feed(reader, picture))
     }
 
     /// Returns all rows that the table Feeds must contain, without their albums.
@@ -111,7 +116,7 @@ impl ExpectedFeeds {
         let feeds = self.feeds().into_iter();
         let rows = feeds.flat_map(|feed| self.pictures.values().map(move |picture| (feed, picture)));
         let rows = rows.filter(|(feed, picture)| {
-            self.must_contain(*feed, picture) || self.is_witness(*feed, picture, |_| true)
+            self.must_contain(*feed, picture) || self.is_added_by_album(*feed, picture, |_| true)
         });
         rows.map(|(feed_id, picture)| FeedRow::direct(feed_id, picture.key)).collect()
     }
@@ -122,7 +127,7 @@ impl ExpectedFeeds {
         let Some(picture) = self.pictures.get(&row.key) else { return false };
         match row.via {
             None => self.must_contain(row.feed_id, picture),
-            Some(via) => self.is_witness(row.feed_id, picture, |state| {
+            Some(via) => self.is_added_by_album(row.feed_id, picture, |state| {
                 (state.album.album_id, state.album.owner_id) == (via.album_id, via.owner_id)
             }),
         }
@@ -168,9 +173,8 @@ impl ExpectedFeeds {
             let friends = self.are_friends(reader, key.owner_id);
             let is_ready = picture.state() == PictureState::Ready;
             let direct = is_ready && can_view(picture, reader, friends);
-            let witnesses = self.albums.iter().filter(|album| album.is_witness(reader, picture));
-            let shows: Vec<_> =
-                witnesses.map(|album| album.shows(reader, picture, &self.friendships)).collect();
+            let adding = self.albums.iter().filter(|album| album.adds_to_feed(reader, picture));
+            let shows: Vec<_> = adding.map(|album| album.shows(reader, picture, &self.friendships)).collect();
             let is_omitted = self.blocks.contains(&(reader, key.owner_id));
             let must = !is_omitted && (direct || (!shows.is_empty() && !shows.contains(&false)));
             let can = !is_omitted && (direct || shows.contains(&true));

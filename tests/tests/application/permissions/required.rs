@@ -76,6 +76,8 @@ const CURSOR_KEY: &[&str] = &["dynamodb:GetItem", "dynamodb:PutItem"];
 /// pictures of albums.
 const READ_ALBUMS: &[&str] = &["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"];
 
+/// Counts deleted pictures of guests.
+const COUNT_GUESTS: &[&str] = &["dynamodb:UpdateItem"];
 /// Counts registered and deleted pictures.
 const COUNT_PICTURES: &[&str] =
     &["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"];
@@ -124,6 +126,7 @@ pub fn required_actions(function: &str) -> Actions {
             ("Friendships' stream", READ_STREAM),
             ("Comments' stream", READ_STREAM),
             ("Albums' stream", READ_STREAM),
+            ("Albums", &["dynamodb:BatchGetItem", "dynamodb:Query"]),
             ("stream failures", SEND_FAILURES),
             ("Activity", &["sns:Publish"]),
         ],
@@ -245,7 +248,10 @@ pub fn required_actions(function: &str) -> Actions {
                     "dynamodb:UpdateItem",
                 ],
             ),
-            ("Links", &["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:Query"]),
+            (
+                "Links",
+                &["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+            ),
             ("Friendships", &["dynamodb:DeleteItem", "dynamodb:Query"]),
             ("Comments", &["dynamodb:DeleteItem", "dynamodb:Query"]),
             ("Connections", &["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"]),
@@ -310,6 +316,7 @@ pub fn required_actions(function: &str) -> Actions {
                     "dynamodb:Query",
                 ],
             ),
+            ("Links", COUNT_GUESTS),
             ("Quotas", COUNT_PICTURES),
             ("Friendships", &["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:GetItem"]),
             ("Comments", &["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]),
@@ -454,6 +461,7 @@ pub fn required_actions(function: &str) -> Actions {
                     "dynamodb:UpdateItem",
                 ],
             ),
+            ("Links", COUNT_GUESTS),
             ("Quotas", COUNT_PICTURES),
             ("Friendships", &["dynamodb:ConditionCheckItem", "dynamodb:GetItem"]),
             ("Users", &["dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem"]),

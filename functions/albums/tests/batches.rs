@@ -1,0 +1,107 @@
+//! Reads the pictures of a batch from an album with many pictures of others.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
+use aws_sdk_dynamodb::operation::query::QueryOutput;
+use aws_smithy_mocks::mock;
+use domain::{Album, AlbumBatch, AlbumId, Picture, PictureId, PictureKey, UserId, Visibility};
+use jiff::Timestamp;
+use store::Albums;
+use testing::AlbumRows;
+use uuid::Uuid;
+
+const ALBUM: AlbumId = AlbumId(Uuid::from_u128(1));
+const OWNER: UserId = UserId(Uuid::from_u128(2));
+const FLOODING: UserId = UserId(Uuid::from_u128(3));
+
+fn time(text: &str) -> Timestamp {
+    format!("2026-01-02T{text}Z").parse().unwrap()
+}
+
+/// Returns the number of pictures of the owner's batch, and the number of requests.
+async fn count_batch(rows: AlbumRows) -> (usize, usize) {
+    let requests = Arc::new(AtomicUsize::new(0));
+    let count = {
+        let requests = Arc::clone(&requests);
+        move || _ = requests.fetch_add(1, Ordering::Relaxed)
+    };
+    let rows = Arc::new(rows);
+    let (found, count_queries) = (Arc::clone(&rows), count.clone());
+    let query = mock!(Client::query).then_compute_output(move |request| {
+        count_queries();
+        QueryOutput::builder().set_items(Some(found.query(request))).build()
+    });
+    let batch = mock!(Client::batch_get_item).then_compute_output(move |request| {
+        count();
+        let mut output = BatchGetItemOutput::builder();
+        for (table, keys) in request.request_items().unwrap() {
+            let read = |key: &std::collections::HashMap<String, _>| match table.as_str() {
+                "Albums" => rows.get(key),
+                _ => {
+                    let id = key["pictureId"].as_s().unwrap().parse().unwrap();
+                    let key = PictureKey { owner_id: OWNER, picture_id: PictureId(id) };
+                    let ready = testing::ready_picture(Visibility::Private);
+                    Some(testing::row(&Picture { key, ..ready }))
+                }
+            };
+            output = output.responses(table, keys.keys().iter().filter_map(read).collect());
+        }
+        output.build()
+    });
+    let since = time("12:00:00");
+    let album = Album {
+        album_id: ALBUM,
+        owner_id: OWNER,
+        title: "Oslo".into(),
+        description: None,
+        visibility: Visibility::Private,
+        cover: None,
+        count: 0,
+        members: 0,
+        created_at: since,
+        updated_at: since,
+    };
+    let albums = Albums::new(&testing::database([&query, &batch]));
+    let found = albums.list_batch(&album, &AlbumBatch { album_id: ALBUM, by: Some(OWNER), since }).await;
+    (found.unwrap().len(), requests.load(Ordering::Relaxed))
+}
+
+fn add(rows: &mut AlbumRows, owner_id: UserId, at: &str, numbers: std::ops::Range<u128>) {
+    for n in numbers {
+        let key = PictureKey { owner_id, picture_id: PictureId(Uuid::from_u128(n)) };
+        rows.put_picture(ALBUM, key, Some(owner_id), time(at), false);
+    }
+}
+
+#[tokio::test]
+async fn a_batch_takes_few_requests_however_many_pictures_others_add() {
+    let mut rows = AlbumRows::default();
+    add(&mut rows, OWNER, "12:01:00", 0..30);
+    add(&mut rows, FLOODING, "12:02:00", 0..2_000);
+    add(&mut rows, OWNER, "12:03:00", 30..60);
+    let (found, requests) = count_batch(rows).await;
+    assert_eq!(found, 30, "at least, because the others follow many pictures");
+    assert!(requests <= 3, "{requests}");
+}
+
+#[tokio::test]
+async fn a_batch_is_complete_among_some_hundred_pictures_of_others() {
+    let mut rows = AlbumRows::default();
+    add(&mut rows, FLOODING, "12:01:00", 0..900);
+    add(&mut rows, OWNER, "12:02:00", 0..60);
+    assert_eq!(count_batch(rows).await.0, 60);
+}
+
+#[tokio::test]
+async fn a_batch_counts_at_most_a_hundred_pictures() {
+    let mut rows = AlbumRows::default();
+    add(&mut rows, OWNER, "12:02:00", 0..400);
+    let (found, requests) = count_batch(rows).await;
+    assert_eq!(found, 100);
+    assert!(requests <= 3, "{requests}");
+}
