@@ -14,7 +14,8 @@ it('forwards what a page answers, unchanged', () => {
 });
 
 it('sends a password on to the API, with the same method and body', () => {
-  for (const uri of [`/s/${TOKEN}`, `/s/${TOKEN}/`]) {
+  const picture = `/s/${TOKEN}/018f-a/018f-b`;
+  for (const uri of [`/s/${TOKEN}`, `/s/${TOKEN}/`, picture, `${picture}/`]) {
     const { statusCode, headers, body } = send('POST', uri);
     expect([statusCode, body], uri).toEqual([307, undefined]);
     expect(headers!.location!.value, uri).toBe(`${API}/v1/shared/${TOKEN}/unlock`);
@@ -30,6 +31,8 @@ it('sends it nowhere else, whatever the path and the query are', () => {
     '/',
     '..',
     'a/b',
+    'a/b/c/d',
+    'a//c',
     'a//',
     '%2e%2e',
     'a%0d%0aX: y',
