@@ -17,9 +17,10 @@ import brotli
 # The output of a stack that contains the id of the distribution of the site.
 DISTRIBUTION_OUTPUT = "WebDistributionId"
 NOT_DEPLOYED = b"The site is not deployed yet. Wait until `cargo dev up` prints the addresses.\n"
-# The content types of a web app and the sizes in bytes that CloudFront compresses.
+# The content types of the site and the sizes in bytes that CloudFront compresses. It compresses no
+# Atom feed, but API Gateway does.
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/ServingCompressedFiles.html
-COMPRESSIBLE = ("text/", "application/json", "application/javascript", "application/wasm", "image/svg+xml")
+COMPRESSIBLE = ("text/", "application/json", "application/javascript", "application/wasm", "application/xml", "image/svg+xml")
 COMPRESSIBLE_SIZES = range(1_000, 10_000_001)
 # The compression level, which AWS does not document. Level 11 would take seconds for a large file.
 BROTLI_QUALITY = 5

@@ -497,6 +497,8 @@ class Distributions(unittest.TestCase):
             client("s3").put_object(Bucket=self.bucket, Key=key, Body=PAGE, ContentType="text/html")
         client("s3").put_object(Bucket=self.bucket, Key="picture.webp", Body=PAGE, ContentType="image/webp")
         client("s3").put_object(Bucket=self.bucket, Key="short.html", Body=PAGE[:999], ContentType="text/html")
+        client("s3").put_object(Bucket=self.bucket, Key="map.xml", Body=PAGE, ContentType="application/xml")
+        client("s3").put_object(Bucket=self.bucket, Key="feed.atom", Body=PAGE, ContentType="application/atom+xml")
 
     def get(self, path, method="GET", **headers):
         """Returns a page of the site."""
@@ -582,8 +584,12 @@ class Distributions(unittest.TestCase):
             self.assertTrue(headers["ETag"].startswith('W/"'))
             self.assertEqual(self.get("index.html", Accept_Encoding=accept, If_None_Match=headers["ETag"])[0], 304)
 
+    def test_compresses_xml(self):
+        headers = self.get("map.xml", Accept_Encoding="gzip, br")[1]
+        self.assertEqual((headers["Content-Type"], headers["Content-Encoding"]), ("application/xml", "br"))
+
     def test_does_not_compress_other_content(self):
-        for path in ("picture.webp", "short.html", "never/page.html", "plain/page.html"):
+        for path in ("picture.webp", "short.html", "feed.atom", "never/page.html", "plain/page.html"):
             status, headers, _ = self.get(path, Accept_Encoding="gzip, br")
             self.assertEqual((status, headers["Content-Encoding"]), (200, None), path)
             self.assertFalse(headers["ETag"].startswith("W/"), path)
