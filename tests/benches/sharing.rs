@@ -1,7 +1,8 @@
 //! `cargo dev bench sharing`: the cost of sharing. Counts the DynamoDB requests and the written
 //! items for one picture by the number of the owner's friends, for a picture of an album by the
 //! number of its members, for a page of a feed and of an album by its length, and for a new
-//! friendship. Runs the code of `index` and `feed` against its own tables on the running local cloud.
+//! friendship. Runs the code of `index` and `feed` against its own tables on the running local
+//! cloud.
 #![allow(clippy::unwrap_used, reason = "a benchmark may panic")]
 #![expect(clippy::print_stdout, reason = "the result of the benchmark")]
 

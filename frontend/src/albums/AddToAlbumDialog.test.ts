@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, expect, it, vi } from 'vitest';
+import { ApiError } from '../api/errors';
 import type { App } from '../app';
 import { albumTexts } from '../texts/albums';
 import { toasts } from '../ui/toasts.svelte';
@@ -28,8 +29,8 @@ function renderDialog(routes: Record<string, unknown>) {
   Object.assign(app, { api: { call }, library, userId: 'me' });
   const [onadded, onclose] = [vi.fn(), vi.fn()];
   const pictures = [picture('a'), picture('x', 'ada'), picture('b')];
-  render(AddToAlbumDialog, { pictures, onadded, onclose });
-  return { requests, library, onadded, onclose };
+  const { unmount } = render(AddToAlbumDialog, { pictures, onadded, onclose });
+  return { unmount, requests, library, onadded, onclose };
 }
 
 it('only own pictures are added, to albums that the member may fill', async () => {
@@ -68,4 +69,32 @@ it('a new album is created with the pictures', async () => {
     ['POST /albums', { title: 'Bergen' }],
     ['POST /albums/bergen/pictures', { add: keys }],
   ]);
+});
+
+it('one album is created, also if the button is pressed twice, and a failure keeps the title', async () => {
+  let reply: () => unknown;
+  const { requests } = renderDialog({ 'POST /albums': () => reply() });
+  const field = await screen.findByLabelText<HTMLInputElement>(words.newTitle);
+  reply = () => Promise.reject(new ApiError(409, 'You have too many albums.'));
+  await fireEvent.input(field, { target: { value: 'Bergen' } });
+  await fireEvent.submit(field.closest('form')!);
+  expect(await screen.findByText('You have too many albums.')).toBeTruthy();
+  expect(field.value).toBe('Bergen');
+  reply = () => new Promise(() => undefined);
+  await fireEvent.submit(field.closest('form')!);
+  expect(await screen.findByText(words.creating)).toBeTruthy();
+  await fireEvent.submit(field.closest('form')!);
+  expect(requests).toHaveLength(2);
+});
+
+it('a refusal after the dialog closed is shown as a toast', async () => {
+  let answer: (reply: unknown) => void = () => undefined;
+  const { unmount } = renderDialog({
+    'POST /albums/oslo/pictures': () => new Promise((resolve) => (answer = resolve)),
+  });
+  await fireEvent.click(await screen.findByRole('button', { name: /Oslo/ }));
+  unmount();
+  answer({ refused: [{ ...keys[0]!, reason: 'Not now.' }] });
+  const text = words.refused(1, 2, 'Oslo', 'Not now.');
+  await vi.waitFor(() => expect(toasts.items.at(-1)?.text).toBe(text));
 });

@@ -88,6 +88,16 @@ it('a refused deletion shows the reason', async () => {
   expect(await screen.findByText('Only the owner can delete the album.')).toBeTruthy();
 });
 
+it('a slow end of the album shows its progress', async () => {
+  renderPage(
+    { role: 'viewer', owner: person('ada') },
+    { 'DELETE /albums/oslo/members/me': () => new Promise(() => undefined) },
+  );
+  await click(words.leave);
+  await fireEvent.click(within(screen.getByRole('dialog')).getByText(albumTexts.leave.yes));
+  expect(await screen.findByText(albumTexts.leave.working)).toBeTruthy();
+});
+
 it('an album is renamed', async () => {
   const { requests } = renderPage(
     {},

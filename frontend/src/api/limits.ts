@@ -6,4 +6,5 @@ export const MAX_LENGTH = {
   title: 100,
   description: 2000,
   linkName: 100,
+  linkPassword: 200,
 } as const;

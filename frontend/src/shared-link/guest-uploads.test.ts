@@ -171,6 +171,21 @@ describe('a guest', () => {
     await vi.waitFor(() => expect(states()).toEqual(['ready']), 10_000);
   });
 
+  it('reads own pictures again after a failure', async () => {
+    await open();
+    send([jpeg('a.jpg', 1)]);
+    await vi.waitFor(() => expect(states()).toEqual(['ready']), 10_000);
+    guest.dispose();
+    const reloaded = new SharedLink(cloud.client, TOKEN);
+    await reloaded.open();
+    guest = new GuestUploads(reloaded);
+    cloud.call.mockRejectedValueOnce(new ApiError(500, 'Broken.'));
+    await guest.own.load();
+    expect([guest.own.items, guest.own.error]).toEqual([[], 'Broken.']);
+    await guest.own.load();
+    expect([guest.own.items.length, guest.own.error]).toEqual([1, null]);
+  });
+
   it('forgets the pictures that the owner of the album deleted', async () => {
     await open();
     link.keys.add({ ownerId: 'ada', id: 'deleted' }, 'key');

@@ -17,6 +17,8 @@ export interface DeletionResult {
 /** The pictures that the guest sent by a link from this browser, also those that wait. */
 export class OwnPictures {
   items = $state.raw<readonly SharedPicture[]>([]);
+  /** The reason why pictures could not be read. */
+  error = $state<string | null>(null);
   readonly #link: SharedLink;
   readonly #limit = pLimit(CONCURRENCY);
 
@@ -30,6 +32,7 @@ export class OwnPictures {
 
   /** Reads all pictures whose keys are stored. Forgets those that were deleted. */
   async load(): Promise<void> {
+    this.error = null;
     const keys = this.#link.keys.list();
     const pictures = await Promise.all(keys.map((key) => this.#limit(() => this.#read(key))));
     for (const picture of pictures) if (picture) this.put(picture);
@@ -60,6 +63,7 @@ export class OwnPictures {
       return await this.#link.api.getPicture({ ownerId, id }, guestKey);
     } catch (error) {
       if (error instanceof ApiError && error.code === 404) this.#link.keys.remove(id);
+      else this.error ??= messageOf(error);
       return null;
     }
   }

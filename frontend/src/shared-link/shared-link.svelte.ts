@@ -7,6 +7,9 @@ import { GuestKeys, nameOfLink, readSession, storeSession } from './link-storage
 import { createSharedApi, type SharedApi } from './shared-api';
 import { isOpen, type LinkReply, type OpenLink, type SharedPicture } from './types';
 
+/** The shortest time for which wrong passwords block an address, as far as the page says so. */
+const MIN_BLOCK_SECONDS = 30;
+
 /** `gone`: the link is unknown, revoked or expired. The API does not say which. */
 export type LinkStatus = 'loading' | 'locked' | 'open' | 'gone' | 'failed';
 
@@ -146,7 +149,8 @@ export class SharedLink {
 export function unlockError(error: unknown): string {
   if (!(error instanceof ApiError)) return messageOf(error);
   if (error.code === 403) return sharedTexts.password.wrong;
-  if (error.code === 429 && error.retryAfter !== null)
-    return sharedTexts.password.blocked(Math.ceil(error.retryAfter / 60));
+  // A shorter time is that of a busy server.
+  if (error.code === 429 && (error.retryAfter ?? 0) >= MIN_BLOCK_SECONDS)
+    return sharedTexts.password.blocked(Math.ceil((error.retryAfter ?? 0) / 60));
   return messageOf(error);
 }

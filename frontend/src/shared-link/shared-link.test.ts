@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Call } from '../api/client';
 import { ApiError } from '../api/errors';
 import type { Picture } from '../api/types';
+import { t } from '../texts';
 import { sharedTexts } from '../texts/shared-link';
 import { GuestKeys, nameOfLink, readSession } from './link-storage';
 import { SharedLink, unlockError } from './shared-link.svelte';
@@ -164,6 +165,7 @@ describe('a link with a password', () => {
   it('reports for how long the address is blocked', () => {
     expect(unlockError(new ApiError(429, 'Too many.', 900))).toContain('15 minutes');
     expect(unlockError(new ApiError(429, 'Slow down.'))).toBe('Slow down.');
+    expect(unlockError(new ApiError(429, null, 1))).toBe(t.errors.slowDown); // a busy server
   });
 });
 

@@ -67,6 +67,7 @@ export const albumTexts = {
     text: 'The album disappears for everyone, and its share links stop working. No picture is deleted.',
     yes: 'Delete the album',
     no: 'Keep it',
+    working: 'Deleting the album…',
     done: (title: string) => `The album “${title}” is deleted.`,
   },
   leave: {
@@ -74,6 +75,7 @@ export const albumTexts = {
     text: 'You no longer see the album, unless its owner shows it to you in another way. The pictures that you added leave the album with you.',
     yes: 'Leave the album',
     no: 'Stay',
+    working: 'Leaving the album…',
     done: (title: string) => `You left “${title}”.`,
   },
   cover: {
@@ -91,6 +93,7 @@ export const albumTexts = {
     none: 'You have no album yet. Create one here.',
     newTitle: 'Title of a new album',
     newAction: 'Create and add',
+    creating: 'Creating the album…',
     adding: (finished: number, total: number) => `Adding ${finished} of ${total}…`,
     added: (n: number, title: string) =>
       n === 1 ? `The picture is in “${title}”.` : `${n} pictures are in “${title}”.`,

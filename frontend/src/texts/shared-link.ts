@@ -22,6 +22,7 @@ export const sharedTexts = {
     text: 'The person who sent you the link has the password.',
     label: 'Password',
     open: 'Open',
+    opening: 'Opening…',
     wrong: 'This password is wrong. Check it and try again.',
     blocked: (minutes: number) =>
       `There were too many wrong passwords. You can try again in ${duration(minutes)}.`,
@@ -45,6 +46,7 @@ export const sharedTexts = {
     text: 'You need no account. Your name appears beside your pictures.',
     position: 'The place where a JPEG was taken is removed before it leaves your device.',
     name: 'Your name',
+    nameMissing: 'Enter your name.',
     remember: 'Continue',
     as: (name: string) => `You add pictures as ${name}.`,
     rename: 'Change the name',
@@ -65,7 +67,7 @@ export const sharedTexts = {
     clear: 'Clear this list',
     refused: {
       gone: 'This link does not work any more, so the picture was not sent.',
-      locked: 'This link needs its password again. Reload the page, enter it and try again.',
+      locked: 'This link needs its password again. Enter it, then send the picture again.',
       changed: 'The link has changed. Try again.',
       tooLarge: 'This file is too large for the album. Export a smaller version and try again.',
       type: 'The album does not take this type of file. Choose a JPEG, HEIC, PNG, WebP, AVIF or GIF.',
@@ -82,6 +84,8 @@ export const sharedTexts = {
     remove: 'Delete',
     removeOf: (title: string) => `Delete ${title}`,
     removeAll: 'Delete all of them',
+    removing: 'Deleting…',
+    notLoaded: (reason: string) => `Some pictures that you sent could not be loaded. ${reason}`,
     confirm: {
       title: 'Delete your pictures?',
       text: (n: number) => `${count(n)} that you sent will be deleted from the album for good.`,

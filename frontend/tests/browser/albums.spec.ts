@@ -75,6 +75,19 @@ test('an owner fills an album, chooses its cover and deletes it', async ({ page,
     expect(await findOverflowing(open)).toEqual([]);
   });
 
+  await test.step('the viewer removes a picture, and undo brings it back', async () => {
+    await expect(tab(open, t.nav.albums)).toHaveAttribute('aria-current', 'true');
+    await tile(open, ids[1]!).click();
+    const details = await openDetails(open);
+    await button(details, albumTexts.take.action).click();
+    await expect(tile(open, ids[1]!)).toHaveCount(0);
+    await button(toast(open, albumTexts.take.done(1)), t.words.undo).click();
+    await expect(tile(open, ids[1]!)).toHaveCount(1);
+    await open.keyboard.press('Escape');
+    await expect(open.getByRole('dialog')).toHaveCount(0);
+    await expect(tile(open, ids[1]!)).toBeVisible();
+  });
+
   await test.step('one picture becomes the cover, and another one is removed', async () => {
     await select(open, [ids[0]!]);
     await button(open, albumTexts.cover.action).click();
@@ -82,6 +95,7 @@ test('an owner fills an album, chooses its cover and deletes it', async ({ page,
     await select(open, [ids[1]!]);
     await button(open, albumTexts.take.action).click();
     await expect(tile(open, ids[1]!)).toHaveCount(0);
+    await button(toast(open, albumTexts.take.done(1)), t.words.close).click();
     await expect(open.getByText(albumTexts.count(1), { exact: true })).toBeVisible();
   });
 

@@ -102,18 +102,16 @@ pub async fn put(
         if user == album.owner_id {
             return Err(ApiError::Conflict("The owner of an album has all rights and no other role.".into()));
         }
-        let is_done =
-            match context.albums.set_role(AlbumManager { album: &album, user_id: caller }, user, role).await?
-            {
-                Ok(()) => true,
-                Err(Conflict::Changed) => {
-                    let now = Timestamp::now().round(Unit::Millisecond).map_err(Error::from)?;
-                    let membership =
-                        Membership { album_id: id, user_id: user, role, added_by: caller, since: now };
-                    add(context, &album, &membership).await?
-                }
-                Err(_) => false,
-            };
+        let manager = AlbumManager { album: &album, user_id: caller };
+        let is_done = match context.albums.set_role(manager, user, role).await? {
+            Ok(()) => true,
+            Err(Conflict::Changed) => {
+                let since = Timestamp::now().round(Unit::Millisecond).map_err(Error::from)?;
+                let membership = Membership { album_id: id, user_id: user, role, added_by: caller, since };
+                add(context, &album, &membership).await?
+            }
+            Err(_) => false,
+        };
         if is_done {
             return Ok(MembershipView { id: user, role: Some(role) });
         }
