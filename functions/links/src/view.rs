@@ -70,9 +70,13 @@ impl LinkReply {
     /// Adds the URL and the token. Without `site`, the URL of the site, the URL is relative.
     pub fn with_address(self, token: &LinkToken, site: Option<&str>) -> Self {
         let token = token.reveal();
-        let site = site.unwrap_or_default().trim_end_matches('/');
-        Self { url: Some(format!("{site}/s/{token}")), token: Some(token), ..self }
+        Self { url: Some(link_url(site, &token)), token: Some(token), ..self }
     }
+}
+
+/// Returns the URL of a link for visitors, relative without `site`.
+pub fn link_url(site: Option<&str>, token: &str) -> String {
+    format!("{}/s/{token}", site.unwrap_or_default().trim_end_matches('/'))
 }
 
 /// The kind of the target of a link.

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use store::{AlbumOrder, AlbumPosition, LinkSessions, LinkView, UrlPresigner, VisiblePicture};
 
 use crate::password::verify_password;
-use crate::view::{LinkSession, SharedLink, SharedPicture};
+use crate::view::{LinkSession, SharedLink, SharedPicture, link_url};
 use crate::{Context, guest};
 
 /// The reply to a token that is unknown, revoked, expired or replaced.
@@ -142,10 +142,32 @@ async fn find_cover(visitor: &Visitor<'_>, album: &Album) -> Result<Option<Visib
 }
 
 /// Exchanges the password of a link for a session. A link without a password accepts any.
+///
+/// The reply to an HTML form redirects to the page of the link, with the session or the error in the
+/// query.
 pub async fn unlock(context: &Context, request: &Request) -> Result<Reply, ApiError> {
+    if !request.is_form() {
+        let PasswordInput { password } = request.body()?;
+        return Reply::ok(create_session(context, request, password).await?);
+    }
+    let query = match create_session(context, request, request.form_value("password")).await {
+        Ok(LinkSession { session, .. }) => format!("?session={session}"),
+        Err(ApiError::Forbidden(_)) => "?error=wrong-password".into(),
+        Err(ApiError::TooMany { .. }) => "?error=too-many-attempts".into(),
+        Err(ApiError::NotFound(_)) => String::new(),
+        Err(error) => return Err(error),
+    };
+    let token = request.path_parameter("token");
+    Ok(Reply::redirect(303, format!("{}{query}", link_url(request.site(), token))))
+}
+
+async fn create_session(
+    context: &Context,
+    request: &Request,
+    password: Option<String>,
+) -> Result<LinkSession, ApiError> {
     let visitor = Visitor::new(context, request).await?;
     let link = visitor.read_row().await?;
-    let PasswordInput { password } = request.body()?;
     if let Some(hash) = &link.password_hash {
         let address = request.source_address();
         if !context.links.count_attempt(link.link_id, address).await? {
@@ -160,7 +182,7 @@ pub async fn unlock(context: &Context, request: &Request) -> Result<Reply, ApiEr
         context.links.clear_attempts(link.link_id, address).await?;
     }
     let (session, expires_at) = visitor.sessions.create(&link, Timestamp::now());
-    Reply::ok(LinkSession { session, expires_at })
+    Ok(LinkSession { session, expires_at })
 }
 
 /// Lists the pictures that a link shows.

@@ -1,3 +1,4 @@
+use aws_lambda_events::http::header::LOCATION;
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemOutput;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
@@ -210,6 +211,29 @@ async fn the_address_is_that_of_the_gateway_never_of_a_header() {
     let request = lambda::http::Request::new(event);
     World::new(with_password()).handle(request, &[&attempt, &forget]).await.unwrap();
     assert_eq!(attempt.num_calls(), 1);
+}
+
+#[tokio::test]
+async fn a_form_redirects_to_the_page_of_the_link() {
+    let form = |password: &str| {
+        let mut event: aws_lambda_events::apigw::ApiGatewayProxyRequest =
+            testing::sample_event("links-unlock.json");
+        event.headers.insert("content-type", "application/x-www-form-urlencoded".parse().unwrap());
+        event.body = Some(format!("password={password}"));
+        lambda::http::Request::new(event)
+    };
+    let page = format!("https://photos.example.org/s/{}", token().reveal());
+    let world = World::new(with_password());
+    let (attempt, forget) = (attempt_by("127.0.0.1"), forget_attempts());
+    let reply = world.handle(form("correct+horse"), &[&attempt, &forget]).await.unwrap();
+    let session = reply.header(&LOCATION).and_then(|url| url.strip_prefix(&format!("{page}?session=")));
+    let request = with_headers("links-pictures.json", &[("x-link-session", session.unwrap())]);
+    assert_eq!((reply.status(), world.handle(request, &[]).await.unwrap().status()), (303, 200));
+
+    let reply = world.handle(form("wrong"), &[&attempt]).await.unwrap();
+    assert_eq!(reply.header(&LOCATION), Some(format!("{page}?error=wrong-password").as_str()));
+    let reply = World::default().handle(form("correct+horse"), &[]).await.unwrap();
+    assert_eq!(reply.header(&LOCATION), Some(page.as_str()), "the link does not exist");
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Requests of the REST API.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
 use aws_lambda_events::apigw::ApiGatewayProxyRequest;
@@ -165,12 +166,30 @@ impl Request {
     /// Returns [`ApiError::Invalid`] if the body is not the expected JSON object, as
     /// [`parse_object`].
     pub fn body<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+        parse_object("body", &self.decode_body()?)
+    }
+
+    /// Returns `true` if the body is that of an HTML form.
+    #[must_use]
+    pub fn is_form(&self) -> bool {
+        let content_type = self.header("content-type").and_then(|text| text.split(';').next());
+        content_type.is_some_and(|text| text.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+    }
+
+    /// Returns the first value of a field of an HTML form.
+    #[must_use]
+    pub fn form_value(&self, name: &str) -> Option<String> {
+        let body = self.decode_body().ok()?;
+        form_urlencoded::parse(&body).find(|(field, _)| field == name).map(|(_, value)| value.into_owned())
+    }
+
+    fn decode_body(&self) -> Result<Cow<'_, [u8]>, ApiError> {
         let text = self.0.body.as_deref().unwrap_or_default();
-        if self.0.is_base64_encoded {
-            let invalid = |_| ApiError::Invalid("the body is not base64".into());
-            return parse_object("body", &STANDARD.decode(text).map_err(invalid)?);
+        if !self.0.is_base64_encoded {
+            return Ok(text.as_bytes().into());
         }
-        parse_object("body", text.as_bytes())
+        let invalid = |_| ApiError::Invalid("the body is not base64".into());
+        Ok(STANDARD.decode(text).map_err(invalid)?.into())
     }
 }
 
@@ -232,6 +251,23 @@ mod tests {
         assert_eq!(request.cookie("session"), Some("x=y"));
         assert_eq!((request.cookie("empty"), request.cookie("sess")), (Some(""), None));
         assert_eq!(with_query(&[]).cookie("session"), None);
+    }
+
+    #[test]
+    fn decodes_the_fields_of_a_form() {
+        let mut event = ApiGatewayProxyRequest::default();
+        event
+            .headers
+            .insert("content-type", "application/x-www-form-urlencoded; charset=utf-8".parse().unwrap());
+        event.body = Some("a=1&password=a+b%26%C3%A4&password=x".into());
+        let request = Request::new(event.clone());
+        assert!(request.is_form());
+        assert_eq!(request.form_value("password").as_deref(), Some("a b&ä"));
+        assert_eq!(request.form_value("pass"), None);
+        event.body = Some(STANDARD.encode("password=x"));
+        event.is_base64_encoded = true;
+        assert_eq!(Request::new(event).form_value("password").as_deref(), Some("x"));
+        assert!(!with_query(&[]).is_form());
     }
 
     #[test]
