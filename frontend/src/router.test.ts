@@ -45,11 +45,11 @@ describe('the router', () => {
   afterEach(() => router.end());
 
   it('stores the token of a share link in no other entry of the history', () => {
-    router.go('/s/secret-token');
+    router.go('/shared/secret-token');
     for (const path of [pictureHref('anna', '7'), '/sign-in']) {
       router.go(path);
       expect(JSON.stringify(history.state)).not.toContain('secret');
-      router.replace('/s/secret-token');
+      router.replace('/shared/secret-token');
     }
   });
 

@@ -78,10 +78,10 @@ describe('the page of a route', () => {
   });
 
   it('is the page of a share link for visitors and members', () => {
-    const route = parseRoute('/s/token-1/');
+    const route = parseRoute('/shared/token-1/');
     expect(route).toEqual({ page: 'shared', token: 'token-1' });
     for (const userId of [null, 'me']) expect(pageFor(route, userId)).toEqual(route);
-    expect([hasToken('/s/token-1'), hasToken('/s'), hasToken('/a/s')]).toEqual([
+    expect([hasToken('/shared/token-1'), hasToken('/shared'), hasToken('/a/shared')]).toEqual([
       true,
       false,
       false,

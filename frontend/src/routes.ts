@@ -89,7 +89,7 @@ export function parseRoute(path: string, list: ListName | null = null): Route {
   if (page === 'friends' || page === 'settings' || page === 'links') return { page };
   if (TABS.includes(page)) return { page: page as Tab };
   if (page === 'a') return first ? { page: 'album', albumId: first } : { page: 'albums' };
-  if (page === 's' && first) return { page: 'shared', token: first };
+  if (page === 'shared' && first) return { page: 'shared', token: first };
   if (page === 'people' && first) return { page, personId: first };
   if (page === 'p' && first && second)
     return { page: 'picture', picture: { ownerId: first, id: second }, list };

@@ -17,7 +17,7 @@ const APP_PATHS = [
   'p/OWNERID/PICTUREID',
   'a',
   'a/ALBUMID',
-  's/TOKEN',
+  'shared/TOKEN',
 ];
 
 const PATTERNS = APP_PATHS.map((path) => {

@@ -59,7 +59,7 @@ async function visit(browser: Browser, token: string): Promise<Page> {
     Reflect.deleteProperty(Window.prototype, 'showSaveFilePicker');
     Reflect.deleteProperty(window, 'showSaveFilePicker');
   });
-  await page.goto(addressOf(`/s/${token}`));
+  await page.goto(addressOf(`/shared/${token}`));
   return page;
 }
 
@@ -209,7 +209,7 @@ test('a link shows an album until it is revoked, and its password opens it', asy
     await shot(page, 'picture');
     await page.goBack();
     await expect(page.getByRole('dialog')).toHaveCount(0);
-    await expect(page).toHaveURL(addressOf(`/s/${token}`));
+    await expect(page).toHaveURL(addressOf(`/shared/${token}`));
     await expect(tile(page, picture.id)).toBeVisible();
   });
 
@@ -266,7 +266,7 @@ test('a member saves a picture of a link in the own library', async ({ page: bla
   const [julia, anna] = [await member('Julia', 'Cameron'), await member('Anna', 'Atkins')];
   const picture = await publish(julia, await photograph(blank, 600, 400, 30), { caption: 'Fern' });
   const { token } = await share(julia, await createAlbum(julia, [picture]), { download: true });
-  const page = await openAs(context, anna, `/s/${token}`);
+  const page = await openAs(context, anna, `/shared/${token}`);
   await tile(page, picture.id).click();
   const details = await openDetails(page);
   await button(details, downloadTexts.save.action).click();
