@@ -3,12 +3,13 @@ import { defineConfig } from 'vitest/config';
 import { askForApp, firstView } from './vite.chunks.ts';
 import { developersPage } from './vite.developers.ts';
 import { localCloud } from './vite.local.ts';
+import { publicPages } from './vite.pages.ts';
 import { serviceWorker } from './vite.shell.ts';
 
 export default defineConfig({
   // The app has real paths of any depth, so every address in it is absolute.
   base: '/',
-  plugins: [svelte(), askForApp(), serviceWorker(), developersPage(), localCloud()],
+  plugins: [svelte(), askForApp(), serviceWorker(), developersPage(), publicPages(), localCloud()],
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,

@@ -69,6 +69,7 @@ test('immutable files are cached, others are revalidated, and all are compressed
     'sw.js': 'text/javascript',
     'config.json': 'application/json',
     'manifest.webmanifest': 'application/manifest+json',
+    'pages.css': 'text/css',
   };
   for (const [path, kind] of Object.entries(kinds)) {
     const reply = await request.get(HOME + path);
