@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 
 pub const SKIP_TO_CONTENT: &str = "Skip to the content";
+pub const SITE: &str = "Site";
+pub const ABOUT_SITE: &str = "About this site";
 pub const EXPLORE: &str = "Explore";
 pub const OPEN_IN_APP: &str = "Open in the app";
 pub const PAGES: &str = "Pages";
