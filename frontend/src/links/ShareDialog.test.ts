@@ -18,6 +18,7 @@ afterEach(cleanup);
 function renderDialog(
   routes: Record<string, unknown> = {},
   target: LinkTarget = { albumId: 'oslo' },
+  publicPath: string | null = null,
 ) {
   const { call, requests } = createCall({
     'GET /links': page(link(), link({ id: 'other', albumId: 'rome', name: 'Rome' })),
@@ -28,7 +29,7 @@ function renderDialog(
   const onmembers = vi.fn();
   const ofAlbum = 'albumId' in target && { onmembers };
   render(ShareDialog, {
-    props: { target, title: 'Share', onclose: () => undefined, ...ofAlbum },
+    props: { target, title: 'Share', publicPath, onclose: () => undefined, ...ofAlbum },
   });
   return { requests, onmembers };
 }
@@ -93,4 +94,26 @@ it('a date that is missing is marked, and nothing is sent', async () => {
   expect(await screen.findByText(form.dateMissing)).toBeTruthy();
   expect(document.activeElement).toBe(screen.getByLabelText(form.date));
   expect(requests).toEqual([]);
+});
+
+it('shows the address of the public page, if the site has it', async () => {
+  const answer = vi.fn<typeof fetch>();
+  vi.stubGlobal('fetch', answer);
+  const { publicPage } = linkTexts;
+  for (const status of [404, 200]) {
+    answer.mockResolvedValue(new Response(null, { status }));
+    renderDialog({}, { albumId: 'oslo' }, '/albums/oslo');
+    await screen.findByRole('heading', { name: 'Family' });
+    await vi.waitFor(() => expect(answer).toHaveBeenCalledWith('/albums/oslo', { method: 'HEAD' }));
+    if (status === 200) {
+      const field = await screen.findByLabelText<HTMLInputElement>(publicPage.label);
+      expect(field.value).toBe(new URL('/albums/oslo', location.href).href);
+    } else {
+      await Promise.resolve();
+      expect(screen.queryByLabelText(publicPage.label)).toBeNull();
+    }
+    cleanup();
+    answer.mockClear();
+  }
+  vi.unstubAllGlobals();
 });

@@ -68,6 +68,14 @@ export const linkTexts = {
     qrFailed: 'The QR code could not be loaded.',
     done: 'Done',
   },
+  publicPage: {
+    title: 'Public page',
+    text: 'Everyone can find this page, also search engines. Its address shows a preview in messages.',
+    label: 'Address of the public page',
+    copy: 'Copy the public address',
+    copyFailed: 'The browser did not allow copying. Select the address and copy it yourself.',
+    share: 'Send the public address',
+  },
   link: {
     untitledAlbum: 'An album',
     untitledPicture: 'A picture',
