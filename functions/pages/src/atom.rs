@@ -1,14 +1,14 @@
 //! Atom feeds (RFC 4287) of the newest public pictures, of a member, and of an album.
 
 use askama::Template;
-use domain::{AlbumId, FeedId, Handle, PageRequest, RenditionSize, UserId};
+use domain::{AlbumId, FeedId, Handle, PageRequest, RenditionSize, User, UserId};
 use jiff::Timestamp;
 use lambda::http::{ApiError, Caching, Reply};
 use std::collections::BTreeMap;
 use store::feed_pages::{read_feed, read_feeds};
 use store::{AlbumOrder, VisiblePicture};
 
-use crate::layout::{describe, full_name, not_found_page, path_of_picture, read_owners};
+use crate::layout::{describe, full_name, not_found_page, path_of_picture, read_owners, with_profile};
 use crate::site::{album_path, app_album_path, app_person_path, image_path, profile_path};
 use crate::{Visit, explore, texts};
 
@@ -130,9 +130,10 @@ async fn build(
 
 fn build_entry(
     visit: &Visit<'_>,
-    VisiblePicture { picture, .. }: &VisiblePicture,
-    owners: &BTreeMap<UserId, domain::User>,
+    visible: &VisiblePicture,
+    owners: &BTreeMap<UserId, User>,
 ) -> Result<Option<Entry>, ApiError> {
+    let picture = &visible.picture;
     let Some(renditions) = &picture.renditions else { return Ok(None) };
     let owner = owners.get(&picture.key.owner_id);
     let url = visit.site.url(path_of_picture(picture.key, owner));
@@ -146,12 +147,13 @@ fn build_entry(
         alt: alt.clone(),
         caption: picture.caption.clone(),
     };
+    let author = with_profile(visible, owner).filter(|_| picture.guest.is_none());
     Ok(Some(Entry {
         id: uuid_urn(picture.key.picture_id),
         title: alt,
         url,
-        author: full_name(owner),
-        author_url: owner.map(|owner| visit.site.url(profile_path(&owner.handle))),
+        author: picture.guest.as_ref().map_or_else(|| full_name(owner), |guest| guest.name.clone()),
+        author_url: author.map(|owner| visit.site.url(profile_path(&owner.handle))),
         published: picture.uploaded_at.to_string(),
         image,
         bytes: renditions.large.bytes,

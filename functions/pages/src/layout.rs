@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use aws_lambda_events::http::header::RETRY_AFTER;
-use domain::{Picture, PictureKey, RenditionSize, User, UserId};
+use domain::{Picture, PictureKey, RenditionSize, User, UserId, Visibility};
 use lambda::Error;
 use lambda::http::{ApiError, Caching, Reply, Request};
 use serde_json::Value;
@@ -146,12 +146,31 @@ pub async fn read_owners<'a>(
     Ok(users.get_all(&ids).await?.into_iter().map(|user| (user.id, user)).collect())
 }
 
-/// The text that describes a picture: its caption, or else its owner.
+/// The text that describes a picture: the start of its caption, or else its owner or guest.
 pub fn describe(picture: &Picture, owner: Option<&User>) -> String {
-    match &picture.caption {
-        Some(caption) => caption.clone(),
-        None => texts::picture_by(&full_name(owner)),
+    match (&picture.caption, &picture.guest) {
+        (Some(caption), _) => first_line(caption),
+        (None, Some(guest)) => texts::picture_by(&guest.name),
+        (None, None) => texts::picture_by(&full_name(owner)),
     }
+}
+
+/// Returns the first line of a text, shortened to a title. A page has up to 24 of them.
+pub fn first_line(text: &str) -> String {
+    const MAX_CHARS: usize = 100;
+    let line = text.lines().next().unwrap_or_default();
+    match line.char_indices().nth(MAX_CHARS) {
+        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+        None => line.to_owned(),
+    }
+}
+
+/// Returns the owner of a picture if their page is sure to exist: they have this public picture, or
+/// the public album that shows it. Another member's album can show a private picture of somebody
+/// without a page.
+pub fn with_profile<'a>(visible: &VisiblePicture, owner: Option<&'a User>) -> Option<&'a User> {
+    let owns_album = |owner: &User| visible.via.as_ref().is_some_and(|via| via.album.owner_id == owner.id);
+    owner.filter(|owner| visible.picture.visibility == Visibility::Public || owns_album(owner))
 }
 
 /// Returns the name of a member, or a word for one without a profile.
@@ -234,4 +253,17 @@ fn failure_page(
     let helps_to_sign_in = app_path != "/";
     let layout = Layout::new(settings, title.into(), reason.into(), app_path);
     private_page(status, &FailurePage { layout, reason, helps_to_sign_in })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_is_the_first_line_of_a_caption() {
+        assert_eq!(first_line("Oslo\nin May"), "Oslo");
+        let long = first_line(&"ä".repeat(200));
+        assert_eq!(long.chars().count(), 101);
+        assert!(long.ends_with('…'));
+    }
 }

@@ -70,8 +70,12 @@ impl<'a> Visit<'a> {
     async fn route(&self) -> Result<Reply, ApiError> {
         let settings = &self.context.settings;
         let path = self.request.method_and_path().1;
-        let path = path.strip_prefix("/pages/").unwrap_or_default().trim_end_matches('/');
-        let segments: Vec<_> = path.split('/').collect();
+        let path = path.strip_prefix("/pages").unwrap_or_default();
+        if let Some(path) = path.strip_suffix('/').filter(|path| !path.is_empty() && !path.contains("//")) {
+            // Cursors belong to the path without the slash.
+            return Ok(self.redirect(path));
+        }
+        let segments: Vec<_> = path.strip_prefix('/').unwrap_or_default().split('/').collect();
         match segments[..] {
             ["robots.txt"] => Ok(sitemap::robots(self)),
             ["s", token] => link::read(self, token).await,
@@ -135,7 +139,8 @@ impl<'a> Visit<'a> {
 
     /// Redirects to the canonical path of a page, for example after its owner changed the handle.
     fn redirect(&self, path: &str) -> Reply {
-        Reply::redirect(301, self.site.url(path)).with_caching(Caching::Minute)
+        let caching = if path.starts_with("/s/") { Caching::Never } else { Caching::Minute };
+        Reply::redirect(301, self.site.url(path)).with_caching(caching)
     }
 }
 

@@ -17,8 +17,8 @@ use lambda::user_agent::is_bot;
 use store::{AlbumOrder, AlbumPosition, LINK_SESSION_VALIDITY, LinkView, VisiblePicture};
 
 use crate::layout::{
-    Grid, Layout, PAGE_SIZE, PreviewImage, describe, full_name, no_link_page, private_page, read_owners,
-    tiles,
+    Grid, Layout, PAGE_SIZE, PreviewImage, describe, first_line, full_name, no_link_page, private_page,
+    read_owners, tiles,
 };
 use crate::picture::ShownPicture;
 use crate::{Visit, texts};
@@ -115,10 +115,13 @@ impl<'a> Visitor<'a> {
         })
     }
 
-    /// Stores the session that the API returned in a cookie, and removes it from the address.
+    /// Stores the session that the API returned in a cookie, and removes it from the address. An
+    /// invalid session never becomes a part of the cookie.
     async fn start_session(&self, session: &str) -> Result<Reply, ApiError> {
         let reply = Reply::redirect(303, self.visit.site.url(self.path())).with_caching(Caching::Never);
-        if self.read(Some(session), &[]).await?.is_err() {
+        let sessions = self.visit.context.secrets.link_sessions().await?;
+        let link = self.visit.context.links.get(self.token.link_id).await?;
+        if !link.is_some_and(|link| sessions.verify(&link, session, Timestamp::now())) {
             return Ok(reply);
         }
         let secure = if self.visit.site.is_https() { "; Secure" } else { "" };
@@ -129,15 +132,17 @@ impl<'a> Visitor<'a> {
         Ok(reply.with_header(SET_COOKIE, cookie))
     }
 
-    /// Counts a visit. A failure does not hide the page.
+    /// Counts a visit: a request for the first page of what the link opens. A failure does not hide
+    /// the page.
     async fn count_visit(&self, link: &Link) {
         let request = self.visit.request;
-        let is_get = request.method_and_path().0 == "GET";
-        if !is_get || is_bot(request.header("user-agent").unwrap_or_default()) {
+        let is_visit = request.method_and_path().0 == "GET" && request.query("cursor").is_none();
+        if !is_visit || is_bot(request.header("user-agent").unwrap_or_default()) {
             return;
         }
         if let Err(error) = self.visit.context.links.count_visit(link.link_id).await {
-            tracing::warn!(error = %error_chain(error.as_ref()), "the visit was not counted");
+            let (link, error) = (link.link_id, error_chain(error.as_ref()));
+            tracing::warn!(%link, error, "a visit was not counted");
         }
     }
 
@@ -165,7 +170,7 @@ impl<'a> Visitor<'a> {
             None => texts::by(&full_name(owner)),
         };
         let settings = &self.visit.context.settings;
-        let title = picture.caption.clone().unwrap_or_else(|| texts::SHARED_PICTURE.to_owned());
+        let title = picture.caption.as_deref().map_or_else(|| texts::SHARED_PICTURE.to_owned(), first_line);
         let mut layout = Layout::new(settings, title, owner.clone(), self.app_path());
         layout.image = Some(PreviewImage {
             url: shown.large.clone(),

@@ -5,7 +5,7 @@ use lambda::http::{ApiError, Caching, Reply};
 use serde_json::{Value, json};
 
 use crate::Visit;
-use crate::layout::not_found_page;
+use crate::layout::{not_found_page, with_profile};
 use crate::site::{image_path, profile_path};
 
 /// The seconds for which a consumer can keep the reply. A picture can become private at any time.
@@ -30,12 +30,19 @@ pub async fn read(visit: &Visit<'_>) -> Result<Reply, ApiError> {
     let key = PictureKey { owner_id: user.id, picture_id };
     let visible = context.access.read_visible(None, key).await?;
     let description = visible.and_then(|visible| {
-        let picture = visible.picture;
-        let mut description = describe(visit, &picture, max_width, max_height)?;
-        description["author_name"] = user.full_name().into();
-        description["author_url"] = visit.site.url(profile_path(&user.handle)).into();
-        if let Some(caption) = picture.caption {
-            description["title"] = caption.into();
+        let picture = &visible.picture;
+        let mut description = describe(visit, picture, max_width, max_height)?;
+        match &picture.guest {
+            Some(guest) => description["author_name"] = guest.name.as_str().into(),
+            None => {
+                description["author_name"] = user.full_name().into();
+                if let Some(user) = with_profile(&visible, Some(&user)) {
+                    description["author_url"] = visit.site.url(profile_path(&user.handle)).into();
+                }
+            }
+        }
+        if let Some(caption) = &picture.caption {
+            description["title"] = caption.as_str().into();
         }
         Some(description)
     });
@@ -57,7 +64,7 @@ fn describe(visit: &Visit<'_>, picture: &Picture, max_width: u32, max_height: u3
         false => (RenditionSize::Small, &renditions.small),
     };
     let (width, height) = scale_down(rendition, max_width, max_height);
-    Some(json!({
+    let mut description = json!({
         "version": "1.0",
         "type": "photo",
         "url": url(size),
@@ -66,10 +73,14 @@ fn describe(visit: &Visit<'_>, picture: &Picture, max_width: u32, max_height: u3
         "provider_name": visit.context.settings.title,
         "provider_url": visit.site.url("/explore"),
         "cache_age": CACHE_AGE,
-        "thumbnail_url": url(RenditionSize::Small),
-        "thumbnail_width": renditions.small.width,
-        "thumbnail_height": renditions.small.height,
-    }))
+    });
+    // The maximum also applies to the thumbnail.
+    if fits(&renditions.small) {
+        description["thumbnail_url"] = url(RenditionSize::Small).into();
+        description["thumbnail_width"] = renditions.small.width.into();
+        description["thumbnail_height"] = renditions.small.height.into();
+    }
+    Some(description)
 }
 
 fn scale_down(rendition: &Rendition, max_width: u32, max_height: u32) -> (u32, u32) {

@@ -7,9 +7,10 @@ use domain::{CommentId, FeedId, Handle, PageRequest, Picture, PictureId, Picture
 use lambda::http::{ApiError, Reply};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
+use store::VisiblePicture;
 
 use crate::layout::{
-    Layout, describe, escape_json_ld, full_name, not_found_page, preview_image, public_page,
+    Layout, describe, escape_json_ld, full_name, not_found_page, preview_image, public_page, with_profile,
 };
 use crate::site::{Site, app_picture_path, image_path, picture_path, profile_path};
 use crate::{Visit, texts};
@@ -23,7 +24,10 @@ struct PicturePage {
     layout: Layout,
     shown: ShownPicture,
     owner: String,
-    owner_path: String,
+    /// The path of the page of the owner.
+    owner_path: Option<String>,
+    /// The text that names the guest who sent the picture.
+    guest: Option<String>,
     comments: Vec<ShownComment>,
     /// Whether more comments follow.
     has_more_comments: bool,
@@ -109,7 +113,7 @@ pub async fn read(visit: &Visit<'_>, handle: &Handle, picture_id: PictureId) -> 
     let comments = context.comments.read_page(key, page).await?;
     let visible = context.access.read_visible(None, key).await?;
     let Some(visible) = visible else { return not_found(id) };
-    let picture = visible.picture;
+    let picture = &visible.picture;
     let path = picture_path(&user.handle, picture_id);
     if !visit.is_canonical(&user.handle) {
         return Ok(visit.redirect(&path));
@@ -130,35 +134,35 @@ pub async fn read(visit: &Visit<'_>, handle: &Handle, picture_id: PictureId) -> 
 
     let image = |size| image_path(key, size);
     let (small, large) = (image(RenditionSize::Small), image(RenditionSize::Large));
-    let Some(shown) = ShownPicture::new(&picture, Some(&user), small, large) else { return not_found(id) };
+    let Some(shown) = ShownPicture::new(picture, Some(&user), small, large) else { return not_found(id) };
     let owner = user.full_name();
-    let (title, description) = match &picture.caption {
-        Some(caption) => (first_line(caption), texts::picture_by(&owner)),
-        None => (texts::picture_by(&owner), texts::picture_by(&owner)),
-    };
+    let guest = picture.guest.as_ref().map(|guest| guest.name.clone());
+    let description = texts::picture_by(guest.as_ref().unwrap_or(&owner));
+    let title = describe(picture, Some(&user));
     let mut layout = Layout::new(&context.settings, title, description, app_picture_path(key));
     let url = visit.site.url(&path);
     layout.oembed =
         Some(visit.site.url(format_args!("/oembed?url={}", utf8_percent_encode(&url, NON_ALPHANUMERIC))));
-    layout.image = preview_image(&visit.site, &picture, shown.alt.clone());
-    layout.json_ld = Some(escape_json_ld(&describe_for_machines(&visit.site, &picture, &user)));
+    layout.image = preview_image(&visit.site, picture, shown.alt.clone());
+    layout.json_ld = Some(escape_json_ld(&describe_for_machines(&visit.site, &visible, &user)));
     layout.canonical = Some(url);
-    let owner_path = profile_path(&user.handle);
-    public_page(&PicturePage { layout, shown, owner, owner_path, comments, has_more_comments, newer, older })
-}
-
-/// Returns the first line of a text, shortened to a title.
-fn first_line(text: &str) -> String {
-    const MAX_CHARS: usize = 100;
-    let line = text.lines().next().unwrap_or_default();
-    match line.char_indices().nth(MAX_CHARS) {
-        Some((end, _)) => format!("{}…", line[..end].trim_end()),
-        None => line.to_owned(),
-    }
+    let owner_path = with_profile(&visible, Some(&user)).map(|owner| profile_path(&owner.handle));
+    public_page(&PicturePage {
+        layout,
+        shown,
+        owner,
+        owner_path,
+        guest: guest.as_deref().map(texts::sent_by_guest),
+        comments,
+        has_more_comments,
+        newer,
+        older,
+    })
 }
 
 /// Returns the [`ImageObject`](https://schema.org/ImageObject) of a picture.
-fn describe_for_machines(site: &Site, picture: &Picture, owner: &User) -> Value {
+fn describe_for_machines(site: &Site, visible: &VisiblePicture, owner: &User) -> Value {
+    let picture = &visible.picture;
     let large = picture.renditions.as_ref().map(|both| (both.large.width, both.large.height));
     let image = |size| site.url(image_path(picture.key, size));
     let mut object = json!({
@@ -170,12 +174,17 @@ fn describe_for_machines(site: &Site, picture: &Picture, owner: &User) -> Value 
         "width": large.map(|(width, _)| width),
         "height": large.map(|(_, height)| height),
         "uploadDate": picture.uploaded_at,
-        "creator": {
-            "@type": "Person",
-            "name": owner.full_name(),
-            "url": site.url(profile_path(&owner.handle)),
-        },
+        "creator": { "@type": "Person" },
     });
+    match &picture.guest {
+        Some(guest) => object["creator"]["name"] = guest.name.as_str().into(),
+        None => {
+            object["creator"]["name"] = owner.full_name().into();
+            if let Some(owner) = with_profile(visible, Some(owner)) {
+                object["creator"]["url"] = site.url(profile_path(&owner.handle)).into();
+            }
+        }
+    }
     let details = [
         ("caption", picture.caption.clone()),
         ("dateCreated", picture.taken_at.as_ref().and_then(|taken| Some(taken.local()?.to_string()))),
@@ -187,17 +196,4 @@ fn describe_for_machines(site: &Site, picture: &Picture, owner: &User) -> Value 
         }
     }
     object
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_title_is_the_first_line_of_a_caption() {
-        assert_eq!(first_line("Oslo\nin May"), "Oslo");
-        let long = first_line(&"ä".repeat(200));
-        assert_eq!(long.chars().count(), 101);
-        assert!(long.ends_with('…'));
-    }
 }

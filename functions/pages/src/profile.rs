@@ -49,7 +49,9 @@ pub async fn read(visit: &Visit<'_>, handle: &Handle) -> Result<Reply, ApiError>
         true => read_albums(visit, &user).await?,
         false => Vec::new(),
     };
-    if page.pictures.is_empty() && albums.is_empty() && is_first {
+    let is_empty = page.pictures.is_empty() && albums.is_empty();
+    // A page without pictures can have a next page.
+    if is_empty && (is_first || page.next.is_none()) {
         return not_found_page(&context.settings, app_person_path(id));
     }
     let path = profile_path(&user.handle);
