@@ -25,8 +25,8 @@ const SHARP: &str = "tests/benches/pictures/peer";
 /// Arguments of `bench`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The benchmark: `cold`, `cost`, `damage`, `flow`, `kills`, `lists`, `pictures`, `scale`,
-    /// `sharing` or `web`
+    /// The benchmark: `cold`, `cost`, `damage`, `flow`, `kills`, `lists`, `pages`, `pictures`,
+    /// `scale`, `sharing` or `web`
     name: String,
     /// pictures, damage: a folder of pictures [default: that of the variable ALBUMEN_PICTURES]
     folder: Option<PathBuf>,
