@@ -53,12 +53,18 @@ impl AlbumRows {
             updated_at: time(),
         };
         self.put(format!("album#{album_id}"), "album".into(), crate::row(&album));
-        self.put(format!("member#{owner_id}"), format!("album#{album_id}"), Row::new());
+        let mirror = crate::row(&json!({ "timeOrder": format!("{:.9}#{album_id}", time()) }));
+        self.put(format!("member#{owner_id}"), format!("album#{album_id}"), mirror);
     }
 
     /// Chooses the cover of an album.
     pub fn put_cover(&mut self, album: AlbumId, cover: PictureKey) {
-        let row = crate::row(&json!({ "cover": cover }));
+        self.change_album(album, &json!({ "cover": cover }));
+    }
+
+    /// Replaces attributes of an album.
+    pub fn change_album(&mut self, album: AlbumId, attributes: &serde_json::Value) {
+        let row = crate::row(attributes);
         self.0.entry((format!("album#{album}"), "album".into())).or_default().extend(row);
     }
 
@@ -152,6 +158,9 @@ impl AlbumRows {
             }
             condition if condition == format!("listId = :list AND {sort_key} BETWEEN :from AND :until") => {
                 (text(&values, ":from")..=text(&values, ":until")).contains(&text(row, sort_key))
+            }
+            condition if condition == format!("listId = :list AND {sort_key} < :after") => {
+                text(row, sort_key) < text(&values, ":after")
             }
             other => panic!("an unknown query of Albums: {other}"),
         };
