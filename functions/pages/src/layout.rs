@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use askama::Template;
 use aws_lambda_events::http::header::RETRY_AFTER;
 use domain::{Picture, PictureKey, RenditionSize, User, UserId, Visibility};
+use jiff::Timestamp;
 use lambda::Error;
 use lambda::http::{ApiError, Caching, Reply, Request};
 use serde_json::Value;
@@ -155,6 +156,12 @@ pub fn describe(picture: &Picture, owner: Option<&User>) -> String {
     }
 }
 
+/// Formats a time without fractions of a second. HTML allows three digits of them, and some readers
+/// of sitemaps no more.
+pub fn in_seconds(time: Timestamp) -> String {
+    format!("{time:.0}")
+}
+
 /// Returns the first line of a text, shortened to a title. A page has up to 24 of them.
 pub fn first_line(text: &str) -> String {
     const MAX_CHARS: usize = 100;
@@ -258,6 +265,12 @@ fn failure_page(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_has_no_fractions_of_a_second() {
+        let time = "2026-11-29T11:25:47.946326588Z".parse().unwrap();
+        assert_eq!(in_seconds(time), "2026-11-29T11:25:47Z");
+    }
 
     #[test]
     fn a_title_is_the_first_line_of_a_caption() {

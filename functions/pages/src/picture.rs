@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use store::VisiblePicture;
 
 use crate::layout::{
-    Layout, describe, escape_json_ld, full_name, not_found_page, preview_image, public_page, with_profile,
+    Layout, describe, escape_json_ld, full_name, in_seconds, not_found_page, preview_image, public_page,
+    with_profile,
 };
 use crate::site::{Site, app_picture_path, image_path, picture_path, profile_path};
 use crate::{Visit, texts};
@@ -124,7 +125,7 @@ pub async fn read(visit: &Visit<'_>, handle: &Handle, picture_id: PictureId) -> 
     let comments = comments.into_iter().map(|comment| ShownComment {
         author: full_name(authors.iter().find(|user| user.id == comment.author_id)),
         text: comment.text,
-        time: comment.created_at.to_string(),
+        time: in_seconds(comment.created_at),
         date: texts::date(comment.created_at.to_zoned(jiff::tz::TimeZone::UTC).date()),
     });
     let comments = comments.collect();

@@ -9,7 +9,7 @@ use domain::{FeedId, PageRequest, PictureId};
 use lambda::http::{ApiError, Caching, Reply};
 use store::feed_pages::read_hints;
 
-use crate::layout::read_owners;
+use crate::layout::{in_seconds, read_owners};
 use crate::site::{picture_path, profile_path};
 use crate::{Visit, explore};
 
@@ -89,7 +89,7 @@ async fn read_pages(visit: &Visit<'_>, after: PictureId) -> Result<Reply, ApiErr
         let picture = &visible.picture;
         if let Some(owner) = owners.get(&picture.key.owner_id) {
             let url = visit.site.url(picture_path(&owner.handle, picture.key.picture_id));
-            pages.push(Page { url, changed: Some(picture.uploaded_at.to_string()) });
+            pages.push(Page { url, changed: Some(in_seconds(picture.uploaded_at)) });
         }
     }
     // The format requires at least one page.
