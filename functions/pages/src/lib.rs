@@ -71,7 +71,8 @@ impl<'a> Visit<'a> {
         let settings = &self.context.settings;
         let path = self.request.method_and_path().1;
         let path = path.strip_prefix("/pages").unwrap_or_default();
-        if let Some(path) = path.strip_suffix('/').filter(|path| !path.is_empty() && !path.contains("//")) {
+        let is_path = |path: &&str| !path.is_empty() && !path.ends_with('/') && !path.contains("//");
+        if let Some(path) = path.strip_suffix('/').filter(is_path) {
             // Cursors belong to the path without the slash.
             return Ok(self.redirect(path));
         }

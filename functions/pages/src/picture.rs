@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
-use domain::{CommentId, FeedId, Handle, PageRequest, Picture, PictureId, PictureKey, RenditionSize, User};
+use domain::{
+    Comment, CommentId, FeedId, Handle, PageRequest, Picture, PictureId, PictureKey, RenditionSize, User,
+};
 use lambda::http::{ApiError, Reply};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
@@ -18,6 +20,8 @@ use crate::{Visit, texts};
 
 /// The number of comments on the page, oldest first.
 const MAX_COMMENTS: usize = 50;
+/// The length of the comments in bytes after which no more follow, so that a page remains small.
+const MAX_COMMENT_BYTES: usize = 12_000;
 
 #[derive(Template)]
 #[template(path = "picture.html")]
@@ -121,8 +125,14 @@ pub async fn read(visit: &Visit<'_>, handle: &Handle, picture_id: PictureId) -> 
     }
     let authors: BTreeSet<_> = comments.iter().map(|comment| comment.author_id).collect();
     let authors = context.users.get_all(&authors).await?;
-    let has_more_comments = comments.len() == MAX_COMMENTS;
-    let comments = comments.into_iter().map(|comment| ShownComment {
+    let mut bytes = 0;
+    let is_shown = |comment: &&Comment| {
+        bytes += comment.text.len();
+        bytes <= MAX_COMMENT_BYTES
+    };
+    let shown = comments.iter().take_while(is_shown).count();
+    let has_more_comments = shown < comments.len() || comments.len() == MAX_COMMENTS;
+    let comments = comments.into_iter().take(shown).map(|comment| ShownComment {
         author: full_name(authors.iter().find(|user| user.id == comment.author_id)),
         text: comment.text,
         time: in_seconds(comment.created_at),
