@@ -27,6 +27,7 @@ mod live;
 mod logs;
 mod multipart_uploads;
 mod oracle;
+mod pages;
 mod paging;
 mod people_search;
 mod permissions;
