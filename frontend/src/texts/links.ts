@@ -71,6 +71,7 @@ export const linkTexts = {
   publicPage: {
     title: 'Public page',
     text: 'Everyone can find this page, also search engines. Its address shows a preview in messages.',
+    profileText: 'It shows your public pictures and albums to everyone, without an account.',
     label: 'Address of the public page',
     copy: 'Copy the public address',
     copyFailed: 'The browser did not allow copying. Select the address and copy it yourself.',
