@@ -121,8 +121,8 @@ impl<'a> Visit<'a> {
     }
 
     /// Finds the member with a handle, or the one who replaced it recently. The second value is an
-    /// id for addresses of the web app: that of the member with this handle now, or else a decoy, so
-    /// that a page does not reveal whether the handle exists.
+    /// id for addresses of the web app: that of the member with this handle now, or else a decoy.
+    /// Therefore, a page does not reveal whether the handle exists.
     async fn find_person(&self, handle: &Handle) -> Result<(Option<User>, UserId), ApiError> {
         let user = self.context.users.find_by_recent_handle(handle).await?;
         let id = match &user {

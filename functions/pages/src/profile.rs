@@ -14,7 +14,8 @@ use crate::layout::{
 use crate::site::{album_path, app_person_path, profile_path};
 use crate::{Visit, texts};
 
-/// The number of albums of a member, last changed first, among which the page looks for public ones.
+/// The number of albums of a member, last changed first, among which the page looks for public
+/// ones.
 const MAX_CHECKED_ALBUMS: usize = 50;
 /// The maximum number of albums on the page.
 const MAX_ALBUMS: usize = 12;

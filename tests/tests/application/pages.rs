@@ -1,5 +1,5 @@
-//! The pages of the site, through its distribution: what everybody, a search engine or a feed reader
-//! receives without a script.
+//! The pages of the site, through its distribution: what everybody, a search engine or a feed
+//! reader receives without a script.
 
 use std::time::Duration;
 
