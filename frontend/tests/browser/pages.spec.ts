@@ -72,12 +72,12 @@ function withoutScripts(browser: Browser): Promise<BrowserContext> {
   });
 }
 
-/** Waits until all images of the page are loaded. */
-const expectImages = (page: Page) =>
+/** Waits until all images of the member's pictures are loaded. Others can be deleted meanwhile. */
+const expectImages = (page: Page, { id }: Member) =>
   expect
     .poll(() =>
       page
-        .locator('main img')
+        .locator(`main img[src*="${id}"]`)
         .evaluateAll((images) =>
           images.every((image) => (image as HTMLImageElement).naturalWidth > 0),
         ),
@@ -98,7 +98,7 @@ test('a visitor without JavaScript looks around, and opens a link with its passw
       await page.reload();
       await expect(tileOf(page, wide)).toBeVisible({ timeout: 1_000 });
     }).toPass({ timeout: CACHED_MS });
-    await expectImages(page);
+    await expectImages(page, julia);
     await shot(page, 'explore');
     await tileOf(page, wide).click();
     await expect(page).toHaveURL(addressOf(pageOf(julia, wide)));
@@ -106,7 +106,7 @@ test('a visitor without JavaScript looks around, and opens a link with its passw
     await expect(page.getByText('What a light!')).toBeVisible();
     // HTML allows at most three digits after the seconds.
     await expect(page.locator('time')).toHaveAttribute('datetime', /^[\d-]+T[\d:]+Z$/);
-    await expectImages(page);
+    await expectImages(page, julia);
     await shot(page, 'picture');
     await link(page, julia.name).click();
     await expect(heading(page)).toHaveText(julia.name);
@@ -122,7 +122,7 @@ test('a visitor without JavaScript looks around, and opens a link with its passw
     await expect(page).toHaveURL(addressOf(pageOf(julia, wide)));
     for (let i = 0; i < 3; i += 1) await page.goBack();
     await expect(heading(page)).toHaveText(julia.name);
-    await expectImages(page);
+    await expectImages(page, julia);
     await shot(page, 'profile');
   });
 
@@ -138,7 +138,7 @@ test('a visitor without JavaScript looks around, and opens a link with its passw
       await expect(page.getByRole('alert')).toHaveCount(title === 'Freshwater' ? 0 : 1);
     }
     await expect(page).toHaveURL(addressOf(`/s/${token}`));
-    await expectImages(page);
+    await expectImages(page, julia);
     await shot(page, 'link');
     await tileOf(page, wide).click();
     await expect(page.getByRole('figure')).toContainText(CAPTION);
@@ -175,12 +175,13 @@ test('the pages are valid, accessible, and fit the screen', async ({ page }, { p
     await test.step(view, async () => {
       await page.setViewportSize(project.use.viewport!);
       const html = await (await page.goto(addressOf(path)))!.text();
-      await expectImages(page);
+      await expectImages(page, julia);
       expect(await page.evaluate(() => (window as { shifts?: number[] }).shifts)).toEqual([]);
       expect(await page.locator('script:not([type="application/ld+json"])').count()).toBe(0);
       expect(await invalidParts(html), view).toEqual([]);
       await expectAccessible(page, view);
       expect(await findSmallTargets(page, isPhone ? 44 : 24), view).toEqual([]);
+      if (view === 'picture') await checkPrintAndKeyboard(page);
       for (const width of isPhone ? [320, 360] : [1600]) {
         await page.setViewportSize({ width, height: 800 });
         expect(await findOverflowing(page), `${view} ${width}`).toEqual([]);
@@ -295,6 +296,23 @@ test('programs read the feed, the embedded picture and the list of pages', async
       expect(new URL(url).origin).toBe(new URL(addressOf('/')).origin);
   });
 });
+
+async function checkPrintAndKeyboard(page: Page): Promise<void> {
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByRole('figure')).toContainText(CAPTION);
+  await expect(page.getByText(page.url(), { exact: true })).toBeVisible();
+  for (const name of ['Explore', 'Open in the app', 'Older picture', 'View the large image'])
+    await expect(link(page, name)).toBeHidden();
+  await page.emulateMedia({ media: 'screen' });
+  await expect(page.getByText(page.url(), { exact: true })).toBeHidden();
+  await page.keyboard.press('Tab');
+  const skip = link(page, 'Skip to the content');
+  await expect(skip).toBeFocused();
+  await expect(skip).toBeInViewport();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate(() => !!document.activeElement?.closest('main'))).toBe(true);
+}
 
 const validator = new HtmlValidate(
   new StaticConfigLoader({
