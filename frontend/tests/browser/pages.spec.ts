@@ -29,7 +29,7 @@ interface World {
   token: string;
 }
 
-/** Creates a member with two public pictures in a public album, which has a link with a password. */
+/** Creates a member with two public pictures in an album, which has a link with a password. */
 async function createWorld(blank: Page): Promise<World> {
   const julia = await member('Julia', 'Cameron');
   const tall = await publish(julia, await photograph(blank, 600, 900, 90), {
