@@ -1,5 +1,5 @@
-//! `cargo dev bench pages`: the weight and the time of each public page. Runs on the local cloud that
-//! is up. Calls the API directly, so that no cache answers, with one request at a time.
+//! `cargo dev bench pages`: the weight and the time of each public page. Runs on the local cloud
+//! that is up. Calls the API directly, so that no cache answers, with one request at a time.
 #![allow(clippy::unwrap_used, reason = "a benchmark may panic")]
 #![expect(clippy::print_stdout, reason = "the result of the benchmark")]
 

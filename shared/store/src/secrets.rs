@@ -63,9 +63,8 @@ impl Secrets {
     /// Returns a random user id for a text, always the same one. Pages use it instead of the id of a
     /// member who does not exist, so that they do not reveal who does.
     pub async fn decoy_id(&self, text: &str) -> Result<UserId, Error> {
-        let load = async || {
-            Ok::<_, Error>(hmac::Key::new(hmac::HMAC_SHA256, &self.read_or_create(DECOYS).await?))
-        };
+        let load =
+            async || Ok::<_, Error>(hmac::Key::new(hmac::HMAC_SHA256, &self.read_or_create(DECOYS).await?));
         let tag = hmac::sign(self.decoy_key.get_or_try_init(load).await?, text.as_bytes());
         let bytes = tag.as_ref().first_chunk().ok_or("a tag has 32 bytes")?;
         Ok(UserId(uuid::Builder::from_random_bytes(*bytes).into_uuid()))
