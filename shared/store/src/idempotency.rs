@@ -114,8 +114,8 @@ impl IdempotencyStore {
         }
     }
 
-    /// Acquires the lease of an event and returns its recorded deliveries, or `None` if the event is
-    /// complete. If another invocation has the lease, waits for it for one to three seconds.
+    /// Acquires the lease of an event and returns its recorded deliveries, or `None` if the event
+    /// is complete. If another invocation has the lease, waits for it for one to three seconds.
     async fn acquire_when_free(&self, event: Uuid) -> Result<Option<BTreeSet<String>>, Error> {
         for attempt in 0..ATTEMPTS {
             back_off(attempt).await;
