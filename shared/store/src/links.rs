@@ -3,16 +3,16 @@
 //! | `listId` | `entry` | row |
 //! |---|---|---|
 //! | `link#LINK` | `link` | the [`Link`] |
-//! | `link#LINK` | `address#HASH` | the wrong passwords of one IP address; expires |
-//! | `link#LINK` | `guests` | the number and the bytes of the existing pictures of guests |
-//! | `link#LINK` | `guests#HOUR` | the pictures that guests sent in an hour of UTC; expires |
+//! | `link#LINK` | `address#HASH` | the attempts of one IP address to unlock the link; expires |
+//! | `link#LINK` | `guests` | the number of existing pictures of guests, and their bytes |
+//! | `link#LINK` | `guests#HOUR` | the pictures that guests sent in one hour (UTC); expires |
 //! | `link#LINK` | `visits` | the [`LinkVisits`] |
 //! | `owner#USER` | `link#LINK` | names a link of the user |
 //! | `album#ALBUM`, `picture#OWNER/PICTURE` | `link#LINK` | names a link to the target |
 //!
-//! The rows of the last three kinds are written and deleted in one transaction with the link. The
-//! row `guests` is deleted with them. The visits are not in the row of the link, because each visit
-//! would conflict with the transactions that read it.
+//! The rows of the last three kinds are written and deleted in the same transaction as the link.
+//! The row `guests` is deleted in it, too. The visits have a row of their own, because a write to
+//! the row of the link would conflict with the transactions that read it.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -34,10 +34,11 @@ use crate::{Error, Row, albums, from_row, from_rows, number, pictures, seconds, 
 /// The sort key of the row of the link itself.
 const LINK: &str = "link";
 /// The time after which the row that counts the pictures of an hour expires.
-const RETENTION: SignedDuration = SignedDuration::from_hours(2);
-/// The sort key of the number and the bytes of the pictures of guests. It never expires.
+const HOURLY_COUNT_RETENTION: SignedDuration = SignedDuration::from_hours(2);
+/// The sort key of the row with the number of pictures of guests and their bytes. The row never
+/// expires.
 const GUESTS: &str = "guests";
-/// The sort key of the visits.
+/// The sort key of the row of the visits.
 const VISITS: &str = "visits";
 /// The maximum number of links deleted in one call. DynamoDB allows 100 writes in a transaction; a
 /// link takes five.
@@ -116,7 +117,7 @@ impl Links {
         let mut row = to_row(link)?;
         row.extend(key(id));
         let transaction = self.0.transaction();
-        // A link that outlives its target would stay in the list of its owner.
+        // A link created after the deletion of its target would remain in the list of its owner.
         let transaction = match link.target {
             LinkTarget::Album(album) => {
                 let exists = Expression::exists("entry");
@@ -190,7 +191,7 @@ impl Links {
         updated.map(|reply| from_row(reply.attributes.unwrap_or_default())).transpose()
     }
 
-    /// Revokes a link for good. Succeeds even if the link does not exist.
+    /// Deletes a link, which revokes it. Succeeds even if the link does not exist.
     pub async fn delete(&self, link: &Link) -> Result<(), Error> {
         self.delete_links(std::slice::from_ref(link)).await
     }
@@ -220,13 +221,13 @@ impl Links {
         let ids = mirrors.iter().map(Mirror::link).collect::<Result<Vec<_>, _>>()?;
         let links: Vec<Link> = self.0.get_all_as(Table::Links, ids.iter().copied().map(key)).await?;
         self.delete_links(&links).await?;
-        // Deletes the rows of missing links too, so that a repeated call always ends.
+        // Also deletes rows that name missing links, so that repeated calls empty the list.
         let mirrors = ids.iter().map(|id| row_key(&list, list_id(*id)));
         self.0.delete_together(Table::Links, mirrors).await?;
         Ok(ids.len())
     }
 
-    /// Counts a visit. Counts nothing if the link was deleted.
+    /// Counts a visit. Does nothing if the link was deleted.
     pub async fn count_visit(&self, link: LinkId) -> Result<(), Error> {
         let request = self.0.update(Table::Links, visits_key(link));
         let request = request
@@ -237,9 +238,9 @@ impl Links {
         unless_condition_failed(request.send().await).map(|_| ())
     }
 
-    /// Counts an attempt to unlock a link from an IP address. Call it before the check of the
+    /// Counts an attempt to unlock a link from an IP address. Call this before you verify the
     /// password, so that concurrent attempts cannot exceed the limit. Returns `false` if the
-    /// address has no attempts left. [`Links::clear_attempts`] resets them.
+    /// address has no attempts left. [`Links::clear_attempts`] resets the number.
     pub async fn count_attempt(&self, link: LinkId, address: &str) -> Result<bool, Error> {
         let now = Timestamp::now();
         let expires_at = now.checked_add(WRONG_PASSWORD_PERIOD)?;
@@ -255,7 +256,7 @@ impl Links {
         if unless_condition_failed(request.send().await)?.is_some() {
             return Ok(true);
         }
-        // DynamoDB deletes expired rows late. Replaces an expired row.
+        // DynamoDB can delete a row days after it expires. Replaces an expired row.
         let mut row = key;
         row.insert("attempts".into(), number(1));
         row.insert("expiresAt".into(), seconds(expires_at));
@@ -264,7 +265,7 @@ impl Links {
         Ok(unless_condition_failed(request.send().await)?.is_some())
     }
 
-    /// Resets the attempts of an IP address.
+    /// Resets the number of attempts from an IP address.
     pub async fn clear_attempts(&self, link: LinkId, address: &str) -> Result<(), Error> {
         self.0.delete(Table::Links, attempts_key(link, address)).send().await?;
         Ok(())
@@ -272,11 +273,12 @@ impl Links {
 }
 
 impl Transaction<'_> {
-    /// Counts a picture that a guest sends through a link, and requires that the link has not
-    /// changed.
+    /// Counts a picture that a guest sends through a link. Requires that the link accepts pictures,
+    /// and that its token and its `review` have not changed.
     ///
-    /// Conflicts: [`Conflict::NotAllowed`], [`Conflict::LimitReached`] and
-    /// [`Conflict::HourlyLimitReached`].
+    /// Conflicts: [`Conflict::NotAllowed`] if the link was deleted or changed,
+    /// [`Conflict::LimitReached`] for all pictures and their bytes, and
+    /// [`Conflict::HourlyLimitReached`] for the pictures of the hour.
     pub(crate) fn count_guest_picture(self, link: &Link, bytes: u64, now: Timestamp) -> Self {
         let id = link.link_id;
         let unchanged = Expression::new("secretHash = :secret AND upload = :true AND review = :review")
@@ -284,7 +286,7 @@ impl Transaction<'_> {
             .value(":true", aws_sdk_dynamodb::types::AttributeValue::Bool(true))
             .value(":review", aws_sdk_dynamodb::types::AttributeValue::Bool(link.review));
         let transaction = self.require(Table::Links, key(id), unchanged, Conflict::NotAllowed);
-        let room = Expression::new(
+        let below_limit = Expression::new(
             "attribute_not_exists(entry) OR (pictures < :maxPictures AND #bytes <= :maxBytes)",
         )
         .value(":maxPictures", number(MAX_GUEST_PICTURES))
@@ -294,23 +296,24 @@ impl Transaction<'_> {
             .value(":one", number(1))
             .value(":bytes", number(bytes));
         let transaction =
-            transaction.update_if(Table::Links, guests_key(id), count, room, Conflict::LimitReached);
+            transaction.update_if(Table::Links, guests_key(id), count, below_limit, Conflict::LimitReached);
         let hour = now.to_zoned(TimeZone::UTC).strftime("%Y-%m-%dT%H").to_string();
-        let room = Expression::new("attribute_not_exists(entry) OR pictures < :max")
+        let below_limit = Expression::new("attribute_not_exists(entry) OR pictures < :max")
             .value(":max", number(MAX_GUEST_PICTURES_PER_HOUR));
-        let expires_at = now.saturating_add(RETENTION).unwrap_or(Timestamp::MAX);
+        let expires_at = now.saturating_add(HOURLY_COUNT_RETENTION).unwrap_or(Timestamp::MAX);
         let count = Expression::new("SET expiresAt = :at ADD pictures :one")
             .value(":at", seconds(expires_at))
             .value(":one", number(1));
-        let guests = row_key(list_id(id), format_args!("guests#{hour}"));
-        transaction.update_if(Table::Links, guests, count, room, Conflict::HourlyLimitReached)
+        let hour_key = row_key(list_id(id), format_args!("guests#{hour}"));
+        transaction.update_if(Table::Links, hour_key, count, below_limit, Conflict::HourlyLimitReached)
     }
 
-    /// Subtracts a deleted picture of a guest from the pictures of its link. Adds nothing for
-    /// another picture. The pictures of the hour stay counted, because that limit is a rate.
+    /// Subtracts a deleted picture of a guest from the number and the bytes of its link. Does
+    /// nothing for a picture of a member. The count of the hour does not change, because its limit
+    /// is a rate.
     ///
-    /// Conflicts: [`Conflict::LinkDeleted`].
-    pub(crate) fn uncount_guest_picture(self, picture: &Picture) -> Self {
+    /// Conflict: [`Conflict::LinkDeleted`] if the link was deleted.
+    pub(crate) fn subtract_guest_picture(self, picture: &Picture) -> Self {
         let Some(guest) = &picture.guest else { return self };
         let update = Expression::new("ADD pictures :pictures, #bytes :bytes")
             .name("#bytes", "bytes")

@@ -224,10 +224,10 @@ impl Pictures {
             let transaction = transaction.delete_if(Table::Pictures, key, condition, Conflict::Changed);
             let mut transaction = extend(transaction);
             if has_account {
-                transaction = transaction.uncount_picture(&read);
+                transaction = transaction.subtract_picture(&read);
             }
             if has_link {
-                transaction = transaction.uncount_guest_picture(&read);
+                transaction = transaction.subtract_guest_picture(&read);
             }
             match transaction.commit().await? {
                 Err(Conflict::NotCounted) => {
