@@ -15,7 +15,7 @@ use crate::view::{GuestRegistration, SharedPicture};
 use crate::visitor::{NO_LINK, Visitor};
 use crate::{Context, new_guest_key};
 
-/// The header with the key of a guest's picture.
+/// The header with the guest key of a picture.
 const KEY_HEADER: &str = "x-guest-key";
 const NO_UPLOADS: ApiError = ApiError::Forbidden("This link does not accept pictures.");
 const NOT_YOUR_PICTURE: ApiError =
@@ -59,7 +59,7 @@ pub async fn register(context: &Context, request: &Request) -> Result<Reply, Api
     let upload = context.presigner.presign_original(&picture)?;
     let owner = context.users.get(link.owner_id).await?;
     let created = context.pictures.create_by_guest(&picture, album.album_id, &link, &context.limits).await?;
-    created.map_err(|conflict| explain(&conflict, &context.limits))?;
+    created.map_err(|conflict| explain_refusal(&conflict, &context.limits))?;
     let owner = PersonView::new(link.owner_id, owner.as_ref());
     let visible = VisiblePicture::new(picture, Relation::LINK);
     let picture = PictureView::with_link(visible, Some(&link), owner, &context.presigner)?;
@@ -67,8 +67,8 @@ pub async fn register(context: &Context, request: &Request) -> Result<Reply, Api
     Ok(Reply::created(GuestRegistration { picture, upload, guest_key })?.with_picture(key))
 }
 
-/// Returns the error of a refused registration. It does not disclose the quotas of the owner.
-fn explain(conflict: &Conflict, limits: &QuotaLimits) -> ApiError {
+/// Returns the error reply to a refused registration. It does not disclose the quotas of the owner.
+fn explain_refusal(conflict: &Conflict, limits: &QuotaLimits) -> ApiError {
     let now = Timestamp::now();
     match conflict {
         Conflict::NotAllowed => {
@@ -91,8 +91,8 @@ fn explain(conflict: &Conflict, limits: &QuotaLimits) -> ApiError {
     }
 }
 
-/// Reads a picture of the guest that the link does not show: it is not processed, or it waits for
-/// approval. The second value states whether it waits.
+/// Reads a picture of the guest that the link does not show: it is not processed yet, or it waits
+/// for approval. The second value states whether it waits.
 pub async fn read_own(
     context: &Context,
     request: &Request,
@@ -122,9 +122,9 @@ async fn find_own(
         return Ok(None);
     };
     let key_hash = Sha256::of(guest_key.as_bytes());
-    let is_of_guest = |guest: &Guest| guest.link_id == link.link_id && guest.key_hash == key_hash;
+    let is_sent_by_guest = |guest: &Guest| guest.link_id == link.link_id && guest.key_hash == key_hash;
     let picture = context.pictures.get(key).await?;
-    Ok(picture.filter(|picture| picture.guest.as_ref().is_some_and(is_of_guest)))
+    Ok(picture.filter(|picture| picture.guest.as_ref().is_some_and(is_sent_by_guest)))
 }
 
 /// Deletes a picture of the guest within 24 hours of its registration. `cleanup` removes it from
