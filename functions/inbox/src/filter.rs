@@ -60,7 +60,8 @@ enum NotificationState {
     /// friendship exists, or the album contains the pictures and the reader has a role in it.
     Current,
     /// The reader cannot view the picture now, lacks the role in the album, or blocks the actor, or
-    /// the request was withdrawn. The notification can become current again.
+    /// no picture of the batch is ready and in the album, or the request was withdrawn. The
+    /// notification can become current again.
     Hidden,
     /// The notification can never become current again.
     Obsolete,
@@ -181,17 +182,19 @@ impl CurrentObjects {
     /// blocks the other.
     fn album_state(&self, activity: &Activity) -> NotificationState {
         let Some(album) = self.albums.get(&activity.id) else { return NotificationState::Obsolete };
-        let is_obsolete = album.notice.is_none()
-            || match activity.event {
-                ActivityEvent::AlbumMemberAdded { .. } => {
-                    !album.since.is_some_and(|since| is_about(activity, since))
-                }
-                _ => false,
-            };
-        let is_visible = match activity.event {
+        let is_obsolete = match activity.event {
+            ActivityEvent::AlbumMemberAdded { .. } => {
+                !album.since.is_some_and(|since| is_about(activity, since))
+            }
+            _ => false,
+        };
+        let has_role = match activity.event {
             ActivityEvent::AlbumPicturesWaiting { .. } => can_manage_album(album.role),
             _ => album.role.is_some(),
         };
+        // Hides a batch without ready pictures, and keeps its row: when a further picture becomes
+        // ready, `add` may already have found the row and stores no other one.
+        let is_visible = has_role && album.notice.is_some();
         match (is_obsolete, is_visible) {
             (true, _) => NotificationState::Obsolete,
             (false, true) => NotificationState::Current,
@@ -388,7 +391,8 @@ mod tests {
             "no role, or blocked"
         );
         let empty = AlbumState { notice: None, ..album(Some(Owner)) };
-        assert_eq!(states(Some(empty), None), [Obsolete; 4], "the pictures were removed");
+        let hidden = [Hidden, Hidden, Hidden, Obsolete];
+        assert_eq!(states(Some(empty), None), hidden, "no picture is ready and in the album");
         let later = Some("2026-01-02T12:00:09Z".parse().unwrap());
         let again = AlbumState { since: later, ..album(Some(Viewer)) };
         assert_eq!(states(Some(again), None)[0], Obsolete, "added again");
