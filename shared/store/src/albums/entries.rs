@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Album, AlbumEntry, AlbumId, AlbumRole, MAX_ALBUM_PICTURES, MAX_ALBUMS_OF_PICTURE, Picture, PictureKey,
-    UserId, taken_order,
+    PictureState, UserId, taken_order,
 };
 use jiff::Timestamp;
+use serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value;
 
 use super::keys::{
     PICTURE, album_of_picture_key, entry_key, key, list_id, time_order, waiting_key, with_key,
@@ -39,6 +40,8 @@ pub enum Addition {
     Added,
     /// The picture does not exist.
     NoPicture,
+    /// A guest sent the picture, which is not ready: nobody has seen what the album would show.
+    NotReady,
     /// The picture is in the maximum number of albums.
     InTooManyAlbums,
     /// The album has the maximum number of pictures.
@@ -172,6 +175,9 @@ impl Albums {
                 let outcome = match picture {
                     _ if contained.contains(key) => Addition::Added,
                     None => Addition::NoPicture,
+                    Some(picture) if picture.guest.is_some() && picture.state() != PictureState::Ready => {
+                        Addition::NotReady
+                    }
                     Some(picture) if picture.albums >= MAX_ALBUMS_OF_PICTURE => Addition::InTooManyAlbums,
                     Some(_) if remaining == 0 => Addition::AlbumFull,
                     Some(picture) => {
@@ -288,8 +294,8 @@ impl Albums {
                 false => self.get(album).await?,
             };
             if let Some(row) = &row {
-                let contains_cover = row.cover.is_some_and(|cover| contained.contains(&cover));
-                transaction = transaction.subtract_entries(album, contained.len(), contains_cover);
+                let removes_cover = row.cover.is_some_and(|cover| contained.contains(&cover));
+                transaction = transaction.subtract_entries(row, contained.len(), removes_cover)?;
             }
             if let Some(manager) = manager {
                 // A transaction names a row at most once. `subtract_entries` requires the album.
@@ -386,8 +392,8 @@ impl Transaction<'_> {
     /// Subtracts the number of removed pictures from the count of an album. Also removes the chosen
     /// cover if it is one of them, so that the row contains no key of a deleted picture.
     ///
-    /// Conflict: [`Conflict::Changed`] if the album does not exist.
-    fn subtract_entries(self, album: AlbumId, removed: usize, removes_cover: bool) -> Self {
+    /// Conflict: [`Conflict::Changed`] if the album does not exist or has another cover.
+    fn subtract_entries(self, album: &Album, removed: usize, removes_cover: bool) -> Result<Self, Error> {
         let update = match removes_cover {
             true => "SET updatedAt = :now REMOVE cover ADD #count :removed",
             false => "SET updatedAt = :now ADD #count :removed",
@@ -396,6 +402,8 @@ impl Transaction<'_> {
             .name("#count", "count")
             .value(":now", string(Timestamp::now()))
             .value(":removed", number(format_args!("-{removed}")));
-        self.update_if(Table::Albums, key(album), update, Expression::exists("entry"), Conflict::Changed)
+        let cover = album.cover.as_ref().map(to_attribute_value).transpose()?;
+        let unchanged = Expression::exists("entry").and_same("cover", cover);
+        Ok(self.update_if(Table::Albums, key(album.album_id), update, unchanged, Conflict::Changed))
     }
 }
