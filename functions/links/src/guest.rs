@@ -59,7 +59,12 @@ pub async fn register(context: &Context, request: &Request) -> Result<Reply, Api
     let upload = context.presigner.presign_original(&picture)?;
     let owner = context.users.get(link.owner_id).await?;
     let created = context.pictures.create_by_guest(&picture, album.album_id, &link, &context.limits).await?;
-    created.map_err(|conflict| explain_refusal(&conflict, &context.limits))?;
+    if let Err(conflict) = created {
+        // The conditions on a deleted album fail, too.
+        let can_be_deleted = matches!(conflict, Conflict::NotAllowed | Conflict::LimitReached);
+        let is_deleted = can_be_deleted && context.albums.get(album.album_id).await?.is_none();
+        return Err(if is_deleted { NO_LINK } else { explain_refusal(&conflict, &context.limits) });
+    }
     let owner = PersonView::new(link.owner_id, owner.as_ref());
     let visible = VisiblePicture::new(picture, Relation::LINK);
     let picture = PictureView::with_link(visible, Some(&link), owner, &context.presigner)?;

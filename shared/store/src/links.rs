@@ -3,7 +3,8 @@
 //! | `listId` | `entry` | row |
 //! |---|---|---|
 //! | `link#LINK` | `link` | the [`Link`] |
-//! | `link#LINK` | `address#HASH` | the attempts of one IP address to unlock the link; expires |
+//! | `link#LINK` | `address#HASH` | the wrong passwords of one IP address in a row; expires |
+//! | `link#LINK` | `passwords#HASH` | all passwords of one IP address in 15 minutes; expires |
 //! | `link#LINK` | `guests` | the number of existing pictures of guests, and their bytes |
 //! | `link#LINK` | `guests#HOUR` | the pictures that guests sent in one hour (UTC); expires |
 //! | `link#LINK` | `visits` | the [`LinkVisits`] |
@@ -20,7 +21,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::{ReturnValue, Select};
 use domain::{
     Link, LinkId, LinkTarget, LinkVisits, MAX_GUEST_BYTES, MAX_GUEST_PICTURES, MAX_GUEST_PICTURES_PER_HOUR,
-    MAX_WRONG_PASSWORDS, PageRequest, Picture, Sha256, UserId, WRONG_PASSWORD_PERIOD,
+    MAX_PASSWORDS, MAX_WRONG_PASSWORDS, PageRequest, Picture, Sha256, UserId, WRONG_PASSWORD_PERIOD,
 };
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -78,6 +79,10 @@ fn link_of_target_key(target: LinkTarget, link: LinkId) -> Row {
 
 fn attempts_key(link: LinkId, address: &str) -> Row {
     row_key(list_id(link), format_args!("address#{}", Sha256::of(address.as_bytes()).as_str()))
+}
+
+fn passwords_key(link: LinkId, address: &str) -> Row {
+    row_key(list_id(link), format_args!("passwords#{}", Sha256::of(address.as_bytes()).as_str()))
 }
 
 /// A row that names a link.
@@ -232,40 +237,58 @@ impl Links {
         let request = self.0.update(Table::Links, visits_key(link));
         let request = request
             .update_expression("SET lastVisitedAt = :now ADD visits :one")
-            .condition_expression("attribute_exists(entry)")
             .expression_attribute_values(":now", string(Timestamp::now()))
             .expression_attribute_values(":one", number(1));
-        unless_condition_failed(request.send().await).map(|_| ())
+        // A write after the deletion of the link would leave a row that nothing deletes.
+        let existing = request.clone().condition_expression("attribute_exists(entry)");
+        if unless_condition_failed(existing.send().await)?.is_none() && self.get(link).await?.is_some() {
+            // The link is older than the counter.
+            request.send().await?;
+        }
+        Ok(())
     }
 
     /// Counts an attempt to unlock a link from an IP address. Call this before you verify the
-    /// password, so that concurrent attempts cannot exceed the limit. Returns `false` if the
-    /// address has no attempts left. [`Links::clear_attempts`] resets the number.
+    /// password, so that concurrent attempts cannot exceed the limits. Returns `false` if the
+    /// address has no attempts left: after [`MAX_WRONG_PASSWORDS`] in a row, which
+    /// [`Links::clear_attempts`] resets, or after [`MAX_PASSWORDS`].
     pub async fn count_attempt(&self, link: LinkId, address: &str) -> Result<bool, Error> {
+        // Right passwords cost hashes, too. This period starts with the first password only, so that
+        // regular visits do not extend it.
+        let passwords = passwords_key(link, address);
+        let all = self.count_in_period(passwords, MAX_PASSWORDS, "if_not_exists(expiresAt, :until)");
+        if !all.await? {
+            return Ok(false);
+        }
+        self.count_in_period(attempts_key(link, address), MAX_WRONG_PASSWORDS, ":until").await
+    }
+
+    /// Counts an attempt in a row that expires after [`WRONG_PASSWORD_PERIOD`]. `expires_at` is an
+    /// expression for the time. Returns `false` if the row has the maximum number of attempts.
+    async fn count_in_period(&self, key: Row, max: u32, expires_at: &str) -> Result<bool, Error> {
         let now = Timestamp::now();
-        let expires_at = now.checked_add(WRONG_PASSWORD_PERIOD)?;
-        let key = attempts_key(link, address);
+        let until = now.checked_add(WRONG_PASSWORD_PERIOD)?;
         let request = self.0.update(Table::Links, key.clone());
         let request = request
-            .update_expression("SET expiresAt = :until ADD attempts :one")
+            .update_expression(format!("SET expiresAt = {expires_at} ADD attempts :one"))
             .condition_expression("attribute_not_exists(entry) OR (expiresAt > :now AND attempts < :max)")
-            .expression_attribute_values(":until", seconds(expires_at))
+            .expression_attribute_values(":until", seconds(until))
             .expression_attribute_values(":one", number(1))
             .expression_attribute_values(":now", seconds(now))
-            .expression_attribute_values(":max", number(MAX_WRONG_PASSWORDS));
+            .expression_attribute_values(":max", number(max));
         if unless_condition_failed(request.send().await)?.is_some() {
             return Ok(true);
         }
         // DynamoDB can delete a row days after it expires. Replaces an expired row.
         let mut row = key;
         row.insert("attempts".into(), number(1));
-        row.insert("expiresAt".into(), seconds(expires_at));
+        row.insert("expiresAt".into(), seconds(until));
         let request = self.0.put(Table::Links, row).condition_expression("expiresAt <= :now");
         let request = request.expression_attribute_values(":now", seconds(now));
         Ok(unless_condition_failed(request.send().await)?.is_some())
     }
 
-    /// Resets the number of attempts from an IP address.
+    /// Resets the number of wrong passwords in a row from an IP address.
     pub async fn clear_attempts(&self, link: LinkId, address: &str) -> Result<(), Error> {
         self.0.delete(Table::Links, attempts_key(link, address)).send().await?;
         Ok(())
@@ -274,7 +297,7 @@ impl Links {
 
 impl Transaction<'_> {
     /// Counts a picture that a guest sends through a link. Requires that the link accepts pictures,
-    /// and that its token and its `review` have not changed.
+    /// and that its token, its password, its expiry and its `review` have not changed.
     ///
     /// Conflicts: [`Conflict::NotAllowed`] if the link was deleted or changed,
     /// [`Conflict::LimitReached`] for all pictures and their bytes, and
@@ -285,6 +308,8 @@ impl Transaction<'_> {
             .value(":secret", string(link.secret_hash.as_str()))
             .value(":true", aws_sdk_dynamodb::types::AttributeValue::Bool(true))
             .value(":review", aws_sdk_dynamodb::types::AttributeValue::Bool(link.review));
+        let unchanged = unchanged.and_same("passwordHash", link.password_hash.as_ref().map(string));
+        let unchanged = unchanged.and_same("expiresAt", link.expires_at.map(string));
         let transaction = self.require(Table::Links, key(id), unchanged, Conflict::NotAllowed);
         let below_limit = Expression::new(
             "attribute_not_exists(entry) OR (pictures < :maxPictures AND #bytes <= :maxBytes)",
