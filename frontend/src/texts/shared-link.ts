@@ -82,6 +82,7 @@ export const sharedTexts = {
     waiting: 'Waits for approval',
     processing: 'Being prepared',
     failed: 'Not readable as a picture',
+    hidden: 'Not in the album',
     remove: 'Delete',
     removeOf: (title: string) => `Delete ${title}`,
     removeAll: 'Delete all of them',
