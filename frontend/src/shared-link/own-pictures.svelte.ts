@@ -26,7 +26,7 @@ export interface DeletionResult {
   reason: string;
 }
 
-/** The pictures that the guest sent by a link from this browser, also those that it does not show. */
+/** The pictures that the guest sent by a link from this browser, also those that it hides. */
 export class OwnPictures {
   items = $state.raw<readonly OwnPicture[]>([]);
   /** The reason why pictures could not be read. */

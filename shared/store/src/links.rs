@@ -253,8 +253,8 @@ impl Links {
     /// address has no attempts left: after [`MAX_WRONG_PASSWORDS`] in a row, which
     /// [`Links::clear_attempts`] resets, or after [`MAX_PASSWORDS`].
     pub async fn count_attempt(&self, link: LinkId, address: &str) -> Result<bool, Error> {
-        // Right passwords cost hashes, too. This period starts with the first password only, so that
-        // regular visits do not extend it.
+        // Right passwords cost hashes, too. This period starts with the first password only, so
+        // that regular visits do not extend it.
         let passwords = passwords_key(link, address);
         let all = self.count_in_period(passwords, MAX_PASSWORDS, "if_not_exists(expiresAt, :until)");
         if !all.await? {

@@ -96,8 +96,8 @@ impl Albums {
 
     /// Updates an album as [`Albums::update`] does. `update` chooses `cover`.
     ///
-    /// Conflicts: [`Conflict::NotAllowed`] if the album does not exist, and [`Conflict::Changed`] if
-    /// it does not contain the picture.
+    /// Conflicts: [`Conflict::NotAllowed`] if the album does not exist, and [`Conflict::Changed`]
+    /// if it does not contain the picture.
     pub async fn update_with_cover(
         &self,
         album: AlbumId,
