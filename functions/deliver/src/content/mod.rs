@@ -16,8 +16,8 @@ const MAX_COMMENT: usize = 200;
 /// The maximum length of the title of an album in characters.
 const MAX_TITLE: usize = 60;
 /// The footer of every e-mail.
-const FOOTER: &str =
-    "You receive this e-mail because you chose it in your profile. You can change your choice there.";
+const FOOTER: &str = "You receive this e-mail because you turned on e-mail notifications in your profile. \
+                      You can change your choice there.";
 
 /// The facts that the e-mail and the push message state.
 #[derive(Clone, Copy, Debug)]
@@ -66,17 +66,17 @@ impl NotificationContent<'_> {
         let (title, predicate, call_to_action) = match self.activity.event {
             ActivityEvent::PictureReady { .. } => (
                 "New picture",
-                "has shared a picture",
+                "shared a picture",
                 "Open Albumen to see it. There may be more: you get one e-mail for all pictures of an hour.",
             ),
             ActivityEvent::FriendRequested { .. } => {
-                ("Friend request", "asks for your friendship", "Open Albumen to accept or decline.")
+                ("Friend request", "sent you a friend request", "Open Albumen to accept or decline.")
             }
             ActivityEvent::FriendAccepted { .. } => {
-                ("New friend", "has accepted your friendship", "Open Albumen to see their pictures.")
+                ("New friend", "accepted your friend request", "Open Albumen to see their pictures.")
             }
             ActivityEvent::CommentAdded { .. } => {
-                ("New comment", "wrote about your picture", "Open Albumen to see the picture and reply.")
+                ("New comment", "commented on your picture", "Open Albumen to see the picture and reply.")
             }
             ActivityEvent::AlbumMemberAdded { .. }
             | ActivityEvent::AlbumPicturesAdded { .. }
@@ -112,8 +112,8 @@ impl NotificationContent<'_> {
                  pictures that one person adds to an album.",
             ),
             ActivityEvent::AlbumPicturesWaiting { .. } => (
-                "Approval",
-                format!("sent {pictures} to {title}, to be approved by you"),
+                "Pictures to approve",
+                format!("sent {pictures} to {title} for your approval"),
                 "Open Albumen to approve or reject. There may be more: you get one e-mail an hour about \
                  the pictures that wait in an album.",
             ),
