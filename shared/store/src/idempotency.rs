@@ -190,8 +190,8 @@ impl IdempotencyStore {
     }
 
     /// Returns `true` if the event is the first of its burst. Repeated calls return the same
-    /// result. A burst is a group of activities that share one e-mail; `burst` is its key
-    /// `burst#ID`.
+    /// result. A burst is a group of activities that share one message of a channel; `burst` is its
+    /// key `burst#ID`.
     pub async fn is_first_of_burst(&self, burst: &str, event: Uuid) -> Result<bool, Error> {
         let request = self
             .database
