@@ -47,7 +47,10 @@ def query_single_pages():
         return known[1:]
 
     def sort_key_of(table, index):
-        """Returns the sort key of the table or of a local secondary index. Returns None for others."""
+        """Returns the sort key of the table or of a local secondary index.
+
+        Returns None for other indexes.
+        """
         if not index:
             return table["sk_name"]
         local = {found["IndexName"]: found for found in table.get("LocalSecondaryIndexes") or []}
