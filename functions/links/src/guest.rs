@@ -19,10 +19,9 @@ use crate::{Context, new_guest_key};
 const KEY_HEADER: &str = "x-guest-key";
 const NO_UPLOADS: ApiError = ApiError::Forbidden("This link does not accept pictures.");
 const NOT_YOUR_PICTURE: ApiError =
-    ApiError::Forbidden("You can only delete the pictures that you have sent by this link.");
-const TOO_LATE: ApiError = ApiError::Forbidden(
-    "You can delete your pictures for 24 hours. Ask the owner of the album to delete this one.",
-);
+    ApiError::Forbidden("You can only delete the pictures that you sent through this link.");
+const TOO_LATE: ApiError =
+    ApiError::Forbidden("You can only delete a picture within 24 hours of sending it.");
 /// The value of `Retry-After` in seconds if the link or its album is full.
 const RETRY_AFTER_FULL: u64 = 3_600;
 
@@ -80,15 +79,16 @@ fn explain_refusal(conflict: &Conflict, limits: &QuotaLimits) -> ApiError {
             ApiError::Conflict("This link has changed. Load it again, then try again.".into())
         }
         Conflict::LimitReached => ApiError::TooMany {
-            notes: "This link or its album has the maximum number of pictures. Ask the owner to make room.",
+            notes: "This link or its album has the maximum number of pictures. Ask the owner to remove some.",
             retry_after: RETRY_AFTER_FULL,
         },
         Conflict::HourlyLimitReached => ApiError::TooMany {
-            notes: "This link has taken the maximum number of pictures in this hour. Try again in the next one.",
+            notes: "This link has received the maximum number of pictures for this hour. Try again in the next hour.",
+            // Rounds up to whole seconds.
             retry_after: Window::Hour.end(now).duration_since(now).as_secs().unsigned_abs() + 1,
         },
         Conflict::QuotaExceeded(quota) => ApiError::TooMany {
-            notes: "The owner of the album cannot take more pictures now. Try again later.",
+            notes: "The owner of the album cannot receive more pictures now. Try again later.",
             retry_after: QuotaExceeded::new(*quota, limits, now).retry_after(),
         },
         // The account of the owner was deleted.
