@@ -97,8 +97,8 @@ export class Uploads {
   }
 
   /**
-   * Starts the uploads of files. Returns `false`, and does nothing, after `dispose`, because reading
-   * a dropped folder or loading a picture can outlast a sign-out.
+   * Starts the uploads of files. Returns `false`, and does nothing, after `dispose`: reading a
+   * dropped folder, or loading a picture, can outlast a sign-out.
    */
   add(
     files: Iterable<File>,
