@@ -19,8 +19,8 @@ export const keyOf = ({ id, owner }: Pick<Picture, 'id' | 'owner'>): PictureKey 
   pictureId: id,
 });
 
-/** Divides pictures into those of each request. */
-export function batchesOf(pictures: readonly Picture[]): Picture[][] {
+/** Divides pictures into chunks, one for each request. */
+export function chunksOf(pictures: readonly Picture[]): Picture[][] {
   const count = Math.ceil(pictures.length / MAX_PER_REQUEST);
   return Array.from({ length: count }, (_, i) =>
     pictures.slice(i * MAX_PER_REQUEST, (i + 1) * MAX_PER_REQUEST),
@@ -28,8 +28,8 @@ export function batchesOf(pictures: readonly Picture[]): Picture[][] {
 }
 
 /**
- * Changes pictures with one request for each hundred, one after the other. A failed request counts
- * as a refusal of its pictures. The other requests are sent nevertheless.
+ * Changes pictures with one request for each chunk, one after the other. If a request fails, its
+ * pictures count as refused, and the next request is sent.
  */
 export async function changeInBulk(
   pictures: readonly Picture[],
@@ -38,14 +38,14 @@ export async function changeInBulk(
 ): Promise<BulkResult> {
   const refused = new Map<string, string>();
   let finished = 0;
-  for (const batch of batchesOf(pictures)) {
+  for (const chunk of chunksOf(pictures)) {
     try {
-      const reply = await send(batch.map(keyOf));
+      const reply = await send(chunk.map(keyOf));
       for (const { pictureId, reason } of reply?.refused ?? []) refused.set(pictureId, reason);
     } catch (error) {
-      for (const { id } of batch) refused.set(id, messageOf(error));
+      for (const { id } of chunk) refused.set(id, messageOf(error));
     }
-    finished += batch.length;
+    finished += chunk.length;
     onProgress(finished);
   }
   return {

@@ -149,7 +149,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists the pictures of guests that wait for approval, first sent first. */
+        /** Lists the ready pictures of guests that wait for approval, first sent first. */
         get: operations["listWaitingPictures"];
         put?: never;
         /**
@@ -2938,7 +2938,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             /** @description The album or the picture does not exist, or the caller cannot view it. */
             404: components["responses"]["NotFound"];
-            /** @description The album has the maximum number of pictures, or the picture is in too many albums. */
+            /** @description The album or the picture has reached a limit, or a guest's picture is not ready. */
             409: components["responses"]["Conflict"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -2988,6 +2988,8 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             /** @description The album does not exist, or the caller cannot view it. */
             404: components["responses"]["NotFound"];
+            /** @description The picture waits for approval. */
+            409: components["responses"]["Conflict"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
         };

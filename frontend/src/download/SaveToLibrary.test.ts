@@ -18,8 +18,8 @@ afterEach(() => {
 });
 
 /** Renders the button and presses it. Returns a function that answers the request for the image. */
-async function save() {
-  const add = vi.fn();
+async function save({ isSignedOut = false } = {}) {
+  const add = vi.fn(() => !isSignedOut);
   Object.assign(app, { uploads: { add } });
   let answer: (reply: Response) => void = () => undefined;
   const load = (_: string, { signal }: RequestInit) =>
@@ -43,4 +43,11 @@ it('a picture is saved also if another one opens meanwhile', async () => {
   answer(new Response('bytes', { headers: { 'content-type': 'image/webp' } }));
   await vi.waitFor(() => expect(toasts.items.at(-1)?.text).toBe(words.saved));
   expect(add).toHaveBeenCalledOnce();
+});
+
+it('a picture is not saved if the member signs out meanwhile', async () => {
+  const { unmount, answer } = await save({ isSignedOut: true });
+  unmount();
+  answer(new Response('bytes', { headers: { 'content-type': 'image/webp' } }));
+  await vi.waitFor(() => expect(toasts.items.at(-1)?.text).toBe(words.failed));
 });

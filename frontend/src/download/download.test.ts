@@ -216,11 +216,11 @@ describe('a download', () => {
 });
 
 it('a copy for the own library is private and keeps the caption', async () => {
-  const add = vi.fn();
+  const add = vi.fn(() => true);
   const options = { renew: async (same: Picture) => same, signal: never, fetch: load(), sleep };
   const shown = { ...withOriginal('1'), caption: 'Oslo' };
   expect(await saveToLibrary(shown, { add }, options)).toBe(true);
-  const [[file], visibility, captionOf] = add.mock.lastCall as [
+  const [[file], visibility, captionOf] = add.mock.lastCall as unknown as [
     File[],
     string,
     (file: File) => string,

@@ -6,7 +6,8 @@ import { createFileNames } from './file-names';
 /**
  * Uploads a copy of another person's picture as the member's own, which only the member can see.
  * Takes the original where the member may download it, and the large rendition otherwise. Keeps the
- * caption. Returns `false` if the picture could not be loaded.
+ * caption. Returns `false` if the picture could not be loaded, or if the member signed out
+ * meanwhile.
  */
 export async function saveToLibrary(
   picture: Picture,
@@ -17,6 +18,5 @@ export async function saveToLibrary(
   if (!file) return false;
   const name = createFileNames()(picture, file.contentType);
   const copy = new File([file.blob], name, { type: file.contentType });
-  uploads.add([copy], 'private', () => picture.caption ?? '');
-  return true;
+  return uploads.add([copy], 'private', () => picture.caption ?? '');
 }

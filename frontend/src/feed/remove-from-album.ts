@@ -1,4 +1,4 @@
-import { batchesOf, changeInBulk, keyOf } from '../albums/bulk-change';
+import { changeInBulk, chunksOf, keyOf } from '../albums/bulk-change';
 import type { Api } from '../api/albumen';
 import { prepareRemoval } from '../api/albums';
 import type { Picture } from '../api/types';
@@ -32,7 +32,7 @@ export function removeFromAlbum(
   const list = library.album(id);
   list.hide(pictures);
   // Signed in advance, as deletions are: there is no time while the page closes.
-  const requests = batchesOf(pictures).map((batch) => prepareRemoval(api, id, batch.map(keyOf)));
+  const requests = chunksOf(pictures).map((chunk) => prepareRemoval(api, id, chunk.map(keyOf)));
 
   function putBack(ids: readonly string[]) {
     list.restore(ids);

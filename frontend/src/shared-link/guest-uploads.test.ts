@@ -104,7 +104,11 @@ describe('a guest', () => {
     guest = new GuestUploads(reloaded);
     expect(guest.name).toBe('Grace');
     await guest.own.load();
-    expect(guest.own.items.map(({ waiting }) => waiting)).toEqual([true, true]);
+    const waiting = [
+      expect.objectContaining({ waiting: true }),
+      expect.objectContaining({ waiting: true }),
+    ];
+    expect(guest.own.items).toEqual(waiting);
     expect(await guest.own.remove(guest.own.items)).toEqual({ removed: 2, failed: 0, reason: '' });
     expect([cloud.pictures.size, guest.own.items.length]).toEqual([0, 0]);
     expect(reloaded.keys.list()).toEqual([]);
@@ -186,10 +190,25 @@ describe('a guest', () => {
     expect([guest.own.items.length, guest.own.error]).toEqual([1, null]);
   });
 
-  it('forgets the pictures that the owner of the album deleted', async () => {
+  it('deletes a picture that the link does not show any more', async () => {
+    await open();
+    send([jpeg('a.jpg', 1)]);
+    await vi.waitFor(() => expect(states()).toEqual(['ready']), 10_000);
+    guest.dispose();
+    guest = new GuestUploads(link);
+    cloud.call.mockRejectedValueOnce(new ApiError(404, null)); // a curator removed it
+    await guest.own.load();
+    expect(guest.own.items).toEqual([{ id: 'p1', owner: { id: 'ada' }, state: 'hidden' }]);
+    expect(link.keys.list()).toHaveLength(1);
+    expect(await guest.own.remove(guest.own.items)).toMatchObject({ removed: 1, failed: 0 });
+    expect([cloud.pictures.size, guest.own.items, link.keys.list()]).toEqual([0, [], []]);
+  });
+
+  it('forgets a picture that the owner of the album deleted, once the guest deletes it', async () => {
     await open();
     link.keys.add({ ownerId: 'ada', id: 'deleted' }, 'key');
     await guest.own.load();
+    expect(await guest.own.remove(guest.own.items)).toMatchObject({ removed: 1, failed: 0 });
     expect([guest.own.items, link.keys.list()]).toEqual([[], []]);
   });
 });

@@ -4,6 +4,18 @@ import type { GuestKey } from './link-storage';
 import type { SharedLink } from './shared-link.svelte';
 import type { SharedPicture } from './types';
 
+/**
+ * A picture that the link does not show: a manager removed it from the album, or it was deleted.
+ * The guest can still delete it.
+ */
+export interface HiddenPicture {
+  id: string;
+  owner: { id: string };
+  state: 'hidden';
+}
+
+export type OwnPicture = SharedPicture | HiddenPicture;
+
 /** The number of pictures that are read or deleted at a time. */
 const CONCURRENCY = 4;
 
@@ -14,9 +26,9 @@ export interface DeletionResult {
   reason: string;
 }
 
-/** The pictures that the guest sent by a link from this browser, also those that wait. */
+/** The pictures that the guest sent by a link from this browser, also those that it hides. */
 export class OwnPictures {
-  items = $state.raw<readonly SharedPicture[]>([]);
+  items = $state.raw<readonly OwnPicture[]>([]);
   /** The reason why pictures could not be read. */
   error = $state<string | null>(null);
   readonly #link: SharedLink;
@@ -30,7 +42,7 @@ export class OwnPictures {
     this.#onRemove = onRemove;
   }
 
-  /** Reads all pictures whose keys are stored. Forgets those that were deleted. */
+  /** Reads all pictures whose keys are stored. */
   async load(): Promise<void> {
     this.error = null;
     const keys = this.#link.keys.list();
@@ -39,14 +51,14 @@ export class OwnPictures {
   }
 
   /** Inserts or replaces a picture. Pictures are ordered by time of registration. */
-  put(picture: SharedPicture): void {
+  put(picture: OwnPicture): void {
     if (picture.state === 'awaitingUpload') return;
     const others = this.items.filter(({ id }) => id !== picture.id);
     this.items = [...others, picture].sort((a, b) => (a.id < b.id ? 1 : -1));
   }
 
   /** Deletes pictures for good. One that is already gone counts as deleted. */
-  async remove(pictures: readonly SharedPicture[]): Promise<DeletionResult> {
+  async remove(pictures: readonly OwnPicture[]): Promise<DeletionResult> {
     const reasons = await Promise.all(
       pictures.map((picture) => this.#limit(() => this.#remove(picture))),
     );
@@ -58,18 +70,20 @@ export class OwnPictures {
     };
   }
 
-  async #read({ ownerId, id, guestKey }: GuestKey): Promise<SharedPicture | null> {
+  async #read({ ownerId, id, guestKey }: GuestKey): Promise<OwnPicture | null> {
     try {
       return await this.#link.api.getPicture({ ownerId, id }, guestKey);
     } catch (error) {
-      if (error instanceof ApiError && error.code === 404) this.#link.keys.remove(id);
-      else this.error ??= messageOf(error);
+      // The reply does not tell whether the picture was removed from the album or deleted.
+      if (error instanceof ApiError && error.code === 404)
+        return { id, owner: { id: ownerId }, state: 'hidden' };
+      this.error ??= messageOf(error);
       return null;
     }
   }
 
   /** Returns the reason of a failure, or null. */
-  async #remove({ id, owner }: SharedPicture): Promise<string | null> {
+  async #remove({ id, owner }: OwnPicture): Promise<string | null> {
     const guestKey = this.#link.keys.find(id);
     try {
       if (guestKey !== undefined)

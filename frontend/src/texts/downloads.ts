@@ -29,6 +29,6 @@ export const downloadTexts = {
     saving: 'Saving…',
     saved:
       'A copy is being added to your library. You find it under Mine, and only you can see it.',
-    failed: 'The picture could not be loaded, so it was not saved. Try again.',
+    failed: 'The picture was not saved. Try again.',
   },
 } as const;

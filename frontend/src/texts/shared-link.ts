@@ -44,7 +44,8 @@ export const sharedTexts = {
   add: {
     title: 'Add your pictures',
     text: 'You need no account. Your name appears beside your pictures.',
-    position: 'The place where a JPEG was taken is removed before it leaves your device.',
+    position:
+      'Before a JPEG, HEIC, AVIF or WebP leaves your device, the place where it was taken is removed.',
     name: 'Your name',
     nameMissing: 'Enter your name.',
     remember: 'Continue',
@@ -81,6 +82,7 @@ export const sharedTexts = {
     waiting: 'Waits for approval',
     processing: 'Being prepared',
     failed: 'Not readable as a picture',
+    hidden: 'Not in the album',
     remove: 'Delete',
     removeOf: (title: string) => `Delete ${title}`,
     removeAll: 'Delete all of them',

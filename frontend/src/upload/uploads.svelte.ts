@@ -96,21 +96,25 @@ export class Uploads {
     return this.items.some(({ picture }) => picture?.id === pictureId);
   }
 
-  /** Does nothing after `dispose`, because reading a dropped folder can outlast a sign-out. */
+  /**
+   * Starts the uploads of files. Returns `false`, and does nothing, after `dispose`: reading a
+   * dropped folder, or loading a picture, can outlast a sign-out.
+   */
   add(
     files: Iterable<File>,
     visibility: Visibility,
     captionOf: (file: File) => string = () => '',
-  ): void {
-    if (this.#isDisposed) return;
+  ): boolean {
+    if (this.#isDisposed) return false;
     const added = Array.from(files, (file) => {
       this.#lastSerial += 1;
       return createItem(file, visibility, this.#lastSerial, captionOf(file));
     });
-    if (added.length === 0) return;
+    if (added.length === 0) return true;
     this.#list.add(added);
     announce(t.upload.announcements.started(added.length));
     for (const item of added) this.#start(item);
+    return true;
   }
 
   pause = (id: string): void => this.#list.dispatch(id, { type: 'paused' });

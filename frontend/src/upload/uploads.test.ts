@@ -481,7 +481,7 @@ it('the blob URLs of previews are revoked when uploads leave the list', async ()
 it('files that are added after dispose are ignored', async () => {
   const { uploads, sendFile } = setUp();
   await uploads.dispose();
-  uploads.add([jpeg('a')], 'private');
+  expect(uploads.add([jpeg('a')], 'private')).toBe(false);
   await vi.advanceTimersByTimeAsync(1000);
   expect(uploads.items).toEqual([]);
   expect(sendFile).not.toHaveBeenCalled();

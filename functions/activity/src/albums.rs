@@ -1,6 +1,6 @@
 //! Events of albums: of the Albums table, and of the pictures that albums contain.
 //!
-//! A transaction that adds many pictures has many records, so the records of one invocation are
+//! A transaction that adds many pictures causes many records, so the records of one invocation are
 //! combined: one `album.changed` for each album, and one `album.picturesAdded` for each batch. The
 //! id of a batch derives from the batch, so that the records of several invocations yield the same
 //! activity. A picture that becomes ready after it was added yields the activity of its batch
@@ -20,9 +20,9 @@ use crate::record::{NAMESPACE, RawChange, parse_image};
 /// The activities of the records of one invocation.
 #[derive(Debug, Default)]
 pub struct AlbumActivities {
-    /// By album, so that an album changes once.
+    /// The activities `album.changed`, at most one for each album.
     changed: BTreeMap<AlbumId, Activity>,
-    /// By id.
+    /// The other activities, by their id.
     others: BTreeMap<Uuid, Activity>,
 }
 
@@ -51,7 +51,7 @@ impl AlbumActivities {
                     (Some(_), None) => add(ActivityEvent::AlbumMemberRemoved { album_id, member_id }),
                     _ => {}
                 }
-                // The row also contains what the member is notified of.
+                // A change of the member's notices is not a change of the album.
                 (old != new).then_some(album_id)
             }
             AlbumRowKey::Picture(album_id, _) => {
@@ -76,8 +76,8 @@ impl AlbumActivities {
         Ok(())
     }
 
-    /// Adds the activities of the albums that contain a picture, after `activity` of the picture.
-    /// `announcements` are the events that announce the picture.
+    /// Adds the activities of the albums that contain a picture, which follow from `activity`, a
+    /// change of the picture. `announcements` are the events that announce the picture.
     pub fn add_picture(&mut self, activity: &Activity, announcements: Vec<ActivityEvent>) {
         for event in announcements {
             let Some(batch) = event.batch() else { continue };
@@ -88,7 +88,8 @@ impl AlbumActivities {
         }
     }
 
-    /// Adds the change of an album, unless an earlier record adds it.
+    /// Adds `album.changed`, unless an earlier record has added it for the album. Its id derives
+    /// from `source`, the id of the record or activity.
     fn add_change(&mut self, album_id: AlbumId, source: &Uuid, at: Timestamp) {
         let event = ActivityEvent::AlbumChanged { album_id };
         let name = format!("{} {album_id}", event.kind());
@@ -96,8 +97,8 @@ impl AlbumActivities {
         self.changed.entry(album_id).or_insert(Activity { id, at, event });
     }
 
-    /// Adds the activity of a batch. Its time is the start of the batch, because the time must be
-    /// the same for all records.
+    /// Adds the activity of a batch. Its time is the start of the batch, because all records of the
+    /// batch must yield the same activity.
     fn add_batch(&mut self, batch: AlbumBatch, event: ActivityEvent) {
         let by = batch.by.map_or_else(|| "guests".to_owned(), |UserId(id)| id.to_string());
         let name = format!("{} {} {by} {}", event.kind(), batch.album_id, batch.since);

@@ -101,15 +101,23 @@ pub async fn edit(context: &Context, caller: UserId, id: AlbumId, edit: Edit) ->
     let viewed = require_owner(context, caller, id).await?;
     let cover = edit.cover();
     let update = edit.into_update()?;
-    if let Some(cover) = cover {
-        let visible =
-            context.access.read_album_pictures(Some(caller), viewed.album.album_id, &[cover]).await?;
-        if visible.is_none_or(|(_, pictures)| pictures.is_empty()) {
-            let message = "The album does not contain this picture. Add it before you choose it as cover.";
-            return Err(ApiError::Conflict(message.into()));
-        }
+    let Some(cover) = cover else {
+        return context.albums.update(id, update).await?.map(drop).ok_or(ApiError::NO_ALBUM);
+    };
+    let not_contained = || {
+        let message = "The album does not contain this picture. Add it before you choose it as cover.";
+        Err(ApiError::Conflict(message.into()))
+    };
+    let visible = context.access.read_album_pictures(Some(caller), viewed.album.album_id, &[cover]).await?;
+    if visible.is_none_or(|(_, pictures)| pictures.is_empty()) {
+        return not_contained();
     }
-    context.albums.update(id, update).await?.map(drop).ok_or(ApiError::NO_ALBUM)
+    match context.albums.update_with_cover(id, update, cover).await? {
+        Ok(()) => Ok(()),
+        Err(Conflict::NotAllowed) => Err(ApiError::NO_ALBUM),
+        // Somebody removed the picture after the read.
+        Err(_) => not_contained(),
+    }
 }
 
 /// Deletes an album of the caller. Its pictures remain.

@@ -94,13 +94,14 @@ fn describe_pictures(api: &mut Api) {
     of_picture(api.member(TAG, route, "addPictureToAlbum", summary))
         .error(403, "The caller is no contributor, or the picture is not theirs.")
         .error(404, "The album or the picture does not exist, or the caller cannot view it.")
-        .error(409, "The album has the maximum number of pictures, or the picture is in too many albums.")
+        .error(409, "The album or the picture has reached a limit, or a guest's picture is not ready.")
         .ok::<PictureKey>(key());
     let route = "DELETE /albums/{albumId}/pictures/{ownerId}/{pictureId}";
     of_picture(api.member(TAG, route, "removePictureFromAlbum", "Removes a picture from an album."))
         .description("Curators and the owner of the album remove any picture, others their own.")
         .error(403, "The caller is no curator, and the picture is not theirs.")
         .error(404, NO_ALBUM)
+        .error(409, "The picture waits for approval.")
         .ok::<PictureKey>(key());
 }
 
@@ -132,7 +133,7 @@ fn describe_members(api: &mut Api) {
 }
 
 fn describe_waiting(api: &mut Api) {
-    let summary = "Lists the pictures of guests that wait for approval, first sent first.";
+    let summary = "Lists the ready pictures of guests that wait for approval, first sent first.";
     of_album(api.member(TAG, "GET /albums/{albumId}/waiting", "listWaitingPictures", summary))
         .error(403, "The caller is neither a curator nor the owner.")
         .pages()

@@ -20,6 +20,10 @@ use crate::{Context, explain_refusal, read_album};
 const CANNOT_ADD_OF_OTHERS: &str = "You can only add your own pictures.";
 /// The error if a caller without the role of a contributor adds pictures.
 const CANNOT_ADD: &str = "You can view this album, but not add pictures to it.";
+/// The reason why a call does not add a picture of a guest that nobody can see yet.
+const NOT_READY: &str = "This picture of a guest is not ready yet. Wait a moment, then add it.";
+/// The reason why a call does not remove a picture of a guest that waits for approval.
+const WAITING: &str = "This picture waits for approval. Approve or reject it instead.";
 /// The error if a caller without the role of a curator removes a picture of another member.
 const CANNOT_REMOVE_OF_OTHERS: &str = "You can only remove your own pictures from this album.";
 
@@ -143,6 +147,7 @@ async fn add_own(
         let error = match addition {
             Addition::Added => continue,
             Addition::NoPicture => ApiError::NO_PICTURE,
+            Addition::NotReady => ApiError::Conflict(NOT_READY.into()),
             Addition::InTooManyAlbums => ApiError::Conflict(format!(
                 "This picture is in {MAX_ALBUMS_OF_PICTURE} albums, which is the maximum. Remove it from one \
                  first."
@@ -167,7 +172,10 @@ pub async fn remove(context: &Context, caller: UserId, id: AlbumId, key: Picture
     match context.access.read_album(Some(caller), id).await? {
         Some(viewed) => {
             check_can_remove(viewed.access.role(), key, caller)?;
-            remove_allowed(context, caller, &viewed, &[key]).await
+            match remove_allowed(context, caller, &viewed, &[key]).await?.is_empty() {
+                true => Ok(()),
+                false => Err(ApiError::Conflict(WAITING.into())),
+            }
         }
         None if key.owner_id == caller && contains(context, id, key).await? => {
             Ok(context.albums.remove_pictures(id, &[key]).await?)
@@ -183,23 +191,26 @@ fn check_can_remove(role: Option<AlbumRole>, key: PictureKey, caller: UserId) ->
     }
 }
 
-/// Removes pictures that the caller can remove. Their own need no role.
+/// Removes pictures that the caller can remove, and returns those that wait for approval instead
+/// of removing them: only a review decides about those. Their own pictures need no role.
 async fn remove_allowed(
     context: &Context,
     caller: UserId,
     viewed: &ViewedAlbum,
     keys: &[PictureKey],
-) -> Result<(), ApiError> {
+) -> Result<BTreeSet<PictureKey>, ApiError> {
     let id = viewed.album.album_id;
+    let waiting = context.albums.filter_waiting(id, keys).await?;
     let needs_no_role = |key: &PictureKey| can_remove_from_album(None, *key, caller);
-    let (own, others): (Vec<_>, Vec<_>) = keys.iter().partition(|key| needs_no_role(key));
+    let removed = keys.iter().filter(|key| !waiting.contains(key));
+    let (own, others): (Vec<_>, Vec<_>) = removed.partition(|key| needs_no_role(key));
     context.albums.remove_pictures(id, &own).await?;
     let manager = AlbumManager { album: &viewed.album, user_id: caller };
     if context.albums.remove_pictures_by(manager, &others).await?.is_err() {
         let check = |role| others.iter().try_for_each(|key| check_can_remove(role, *key, caller));
         return Err(explain_refusal(context, caller, id, check).await?);
     }
-    Ok(())
+    Ok(waiting)
 }
 
 async fn contains(context: &Context, id: AlbumId, key: PictureKey) -> Result<bool, ApiError> {
@@ -228,7 +239,8 @@ pub async fn change_many(
     let (removable, others): (Vec<_>, Vec<_>) = remove.into_iter().partition(can_remove);
     let mut refused: Vec<_> =
         others.into_iter().map(|key| RefusedPicture::new(key, CANNOT_REMOVE_OF_OTHERS)).collect();
-    remove_allowed(context, caller, &viewed, &removable).await?;
+    let waiting = remove_allowed(context, caller, &viewed, &removable).await?;
+    refused.extend(waiting.into_iter().map(|key| RefusedPicture::new(key, WAITING)));
     let can_add = |key: &PictureKey| can_add_to_album(role, *key, caller);
     let (own, others): (Vec<_>, Vec<_>) = add.into_iter().partition(can_add);
     refused.extend(others.into_iter().map(|key| RefusedPicture::new(key, CANNOT_ADD_OF_OTHERS)));

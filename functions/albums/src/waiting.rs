@@ -1,7 +1,7 @@
 //! Lists, approves and rejects the pictures of guests that wait for approval.
 
 use domain::access::can_manage_album;
-use domain::{AlbumId, AlbumRole, PageRequest, PictureKey, UserId};
+use domain::{AlbumId, AlbumRole, PageRequest, PictureKey, PictureState, UserId};
 use lambda::http::{ApiError, Page, Request};
 use lambda::view::PictureView;
 use serde::Deserialize;
@@ -12,6 +12,8 @@ use crate::{Context, explain_refusal, read_album};
 
 /// The reason why a call does not approve or reject a picture.
 const NOT_WAITING: &str = "This picture does not wait for approval.";
+/// The reason why a call does not approve a picture that nobody can see yet.
+const NOT_READY: &str = "This picture is not ready yet. Wait a moment, then approve it.";
 
 /// The body of `POST /albums/{albumId}/waiting`.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -26,7 +28,8 @@ pub struct Review {
 }
 
 /// Reads a page of the pictures of guests that wait for approval, first sent first. Omits pictures
-/// that the caller cannot view, so that a page can be short although more pictures follow.
+/// that are not ready or that the caller cannot view, so that a page can be short although more
+/// pictures follow.
 pub async fn list(
     context: &Context,
     caller: UserId,
@@ -39,6 +42,8 @@ pub async fn list(
     let page = context.albums.list_waiting(id, limit, after).await?;
     let waiting = context.access.read_waiting_pictures(caller, &viewed.album, &page.items).await?;
     let mut waiting = waiting.ok_or(ApiError::NO_ALBUM)?;
+    // The owner of an album can view the pictures of guests before they are ready.
+    waiting.retain(|_, visible| visible.picture.state() == PictureState::Ready);
     let pictures = page.items.iter().filter_map(|key| waiting.remove(key)).collect();
     let presigner = context.presigner.for_site(request.site());
     Ok(Page {
@@ -78,7 +83,8 @@ pub async fn review(
     Ok(RefusedPictures { refused })
 }
 
-/// Approves a picture that waits. Idempotent. The inner error is the reason for a refusal.
+/// Approves a picture that waits. Idempotent. The inner error is the reason for a refusal. Refuses
+/// a picture that is not ready: the guest could still send any file, which nobody would review.
 ///
 /// # Errors
 /// Returns an error if the caller can no longer review pictures.
@@ -90,6 +96,9 @@ pub async fn approve(
 ) -> Result<Result<(), ApiError>, ApiError> {
     let (id, manager) = (viewed.album.album_id, AlbumManager { album: &viewed.album, user_id: caller });
     let Some(picture) = context.pictures.get(key).await? else { return Ok(Err(ApiError::NO_PICTURE)) };
+    if picture.state() != PictureState::Ready {
+        return Ok(Err(ApiError::Conflict(NOT_READY.into())));
+    }
     match context.albums.approve(manager, &picture).await? {
         Ok(()) => Ok(Ok(())),
         Err(Conflict::NotAllowed) => Err(explain_refusal(context, caller, id, check_manager).await?),

@@ -475,13 +475,69 @@ async fn a_curator_approves_pictures_of_guests() {
     assert_eq!(tables.written_keys(), expected);
 }
 
-/// Rejects the picture that waits, and returns the reasons of refused pictures.
-async fn reject(tables: &Tables) -> Vec<String> {
-    let body = json!({"reject": [waiting_picture().key]}).to_string();
-    let request = testing::sample_request_with_body("albums-review.json", &body);
-    let reply = tables.handle(request).await.unwrap();
+/// An album of the caller, and a picture of a guest that is not uploaded. It waits for approval in
+/// this album or in another one.
+fn with_unready_picture(waits_here: bool) -> Tables {
+    let mut tables = Tables::with_album(Visibility::Private, Some(AlbumRole::Owner));
+    let picture = Picture { guest: waiting_picture().guest, albums: 1, ..testing::registered_picture() };
+    if waits_here {
+        let at = "2026-01-03T03:04:05Z".parse().unwrap();
+        tables.albums.put_picture(album(), picture.key, None, at, true);
+    }
+    tables.pictures.push(picture);
+    tables
+}
+
+/// Sends a change of many pictures, and returns the reasons of refused pictures.
+async fn reasons(tables: &Tables, event: &str, body: Value) -> Vec<String> {
+    let reply = tables.handle(testing::sample_request_with_body(event, &body.to_string())).await.unwrap();
     let refused = reply.data()["refused"].as_array().unwrap().iter();
     refused.map(|refused| refused["reason"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn nobody_approves_or_adds_a_picture_of_a_guest_before_it_can_be_seen() {
+    let key = own_picture().key;
+    let tables = with_unready_picture(true);
+    let reply = tables.handle(testing::sample_request("albums-waiting.json")).await.unwrap();
+    assert_eq!(reply.data()["items"], json!([]));
+    let notes = "This picture is not ready yet. Wait a moment, then approve it.";
+    assert_eq!(reasons(&tables, "albums-review.json", json!({"approve": [key]})).await, [notes]);
+    for waits_here in [true, false] {
+        let tables = with_unready_picture(waits_here);
+        assert_eq!(tables.status("albums-add-picture.json").await, 409, "{waits_here}");
+        let [reason] = &reasons(&tables, "albums-change-pictures.json", json!({"add": [key]})).await[..]
+        else {
+            panic!("one refusal");
+        };
+        assert!(reason.contains("not ready"), "{reason}");
+        assert!(tables.written.lock().unwrap().is_empty(), "{waits_here}");
+    }
+    let tables = with_unready_picture(true);
+    assert!(reasons(&tables, "albums-review.json", json!({"reject": [key]})).await.is_empty());
+    assert!(!tables.written.lock().unwrap().is_empty(), "a rejection needs no file");
+}
+
+#[tokio::test]
+async fn only_a_review_takes_a_picture_of_a_guest_out_of_the_review() {
+    let notes = "This picture waits for approval. Approve or reject it instead.";
+    let owner = with_unready_picture(true);
+    let error = owner.handle(testing::sample_request("albums-remove-picture.json")).await.unwrap_err();
+    assert_eq!((error.status(), error.to_string().as_str()), (409, notes));
+    let [event, key] = ["albums-change-pictures.json", "remove"];
+    assert_eq!(reasons(&owner, event, json!({key: [own_picture().key]})).await, [notes]);
+    assert!(owner.written.lock().unwrap().is_empty());
+    let curator = with_everything(AlbumRole::Curator);
+    let body = json!({key: [waiting_picture().key, other_picture().key]});
+    assert_eq!(reasons(&curator, event, body).await, [notes]);
+    let key = other_picture().key;
+    let expected = [format!("album#{} picture#{key}", album()), format!("picture#{key} album#{}", album())];
+    assert_eq!(curator.written_keys(), expected, "the other picture is removed");
+}
+
+/// Rejects the picture that waits, and returns the reasons of refused pictures.
+async fn reject(tables: &Tables) -> Vec<String> {
+    reasons(tables, "albums-review.json", json!({"reject": [waiting_picture().key]})).await
 }
 
 #[tokio::test]
@@ -650,6 +706,31 @@ async fn the_owner_changes_and_deletes_an_album() {
     assert_eq!(tables.status("albums-change.json").await, 200);
     let reply = tables.handle(testing::sample_request("albums-delete.json")).await.unwrap();
     assert_eq!(reply.data(), &json!({"id": album()}));
+}
+
+#[tokio::test]
+async fn a_cover_that_is_removed_at_the_same_time_is_not_chosen() {
+    let tables = Tables::with_album(Visibility::Private, Some(AlbumRole::Owner)).with_picture(own_picture());
+    let tables = tables.changing(|later| later.albums.remove_picture(album(), own_picture().key));
+    assert_eq!(tables.status("albums-change.json").await, 409);
+    assert!(tables.written.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_removal_requires_the_cover_that_it_read() {
+    for (cover, condition) in
+        [(Some(own_picture().key), "cover = :cover"), (None, "attribute_not_exists(cover)")]
+    {
+        let tables = Tables::with_album(Visibility::Private, Some(AlbumRole::Owner));
+        let tables = tables.with_picture(own_picture());
+        let tables = cover.into_iter().fold(tables, Tables::choosing);
+        assert_eq!(tables.status("albums-remove-picture.json").await, 200);
+        let written = tables.written.lock().unwrap();
+        let mut updates = written[0].transact_items().iter().filter_map(|item| item.update());
+        let album = updates.find(|update| update.table_name() == "Albums").unwrap();
+        assert!(album.condition_expression().unwrap().ends_with(condition), "{album:?}");
+        assert_eq!(album.update_expression().contains("REMOVE cover"), cover.is_some());
+    }
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use crate::broadcast::{Broadcast, Recipient};
 use crate::burst_limit::BurstLimit;
 use crate::content::NotificationContent;
 
-/// Sends the messages of an activity that are not delivered yet. Starts no message after
+/// Sends the messages of an activity that are not delivered yet. Sends no further message after
 /// `deadline`.
 ///
 /// # Errors
@@ -50,9 +50,9 @@ async fn deliver_remaining(
     let (Some(push), Some(email)) = (content.push(), content.email()) else {
         return Ok(Progress::Completed);
     };
-    let wanted: BTreeSet<_> = pending.recipients.iter().collect();
-    let recipients = users.iter().filter(|user| wanted.contains(&user.id));
-    let recipients: Vec<_> = recipients.filter_map(|user| choose_channels(context, user, activity)).collect();
+    let recipient_ids: BTreeSet<_> = pending.recipients.iter().collect();
+    let recipients = users.iter().filter(|user| recipient_ids.contains(&user.id));
+    let recipients: Vec<_> = recipients.filter_map(|user| chosen_channels(context, user, activity)).collect();
     let mut limits =
         [BurstLimit::push(context, activity, pending.actor), BurstLimit::email(context, activity)];
     let failures = Failures::default();
@@ -68,14 +68,14 @@ async fn deliver_remaining(
         }
         broadcast.deliver(&current).await?;
     }
-    tracing::info!(messages = broadcast.delivered.len(), "deliveries of all attempts");
+    tracing::info!(messages = broadcast.delivered.len(), "messages delivered by all attempts");
     broadcast.failures.into_result()?;
     Ok(Progress::Completed)
 }
 
-/// Returns the channels that a member chose for this type of activity. Returns `None` if the member
-/// chose neither push nor e-mail.
-fn choose_channels(context: &Context, user: &User, activity: &Activity) -> Option<Recipient> {
+/// Returns a member with the channels that they chose for this type of activity. Returns `None` if
+/// they chose neither push nor e-mail.
+fn chosen_channels(context: &Context, user: &User, activity: &Activity) -> Option<Recipient> {
     let allows = |channel| user.notifications.allows(activity.event.kind(), channel);
     let (push, email) = (allows(Channel::Push), context.mailer.is_some() && allows(Channel::Email));
     (push || email).then_some(Recipient { id: user.id, push, email })

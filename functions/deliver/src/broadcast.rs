@@ -1,4 +1,4 @@
-//! Sends the messages of one activity in small batches, and records each batch after it is sent.
+//! Sends the messages of one activity in small chunks, and records each chunk after it is sent.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Display};
@@ -16,7 +16,7 @@ use crate::Context;
 use crate::content::{EmailContent, PushContent};
 use crate::mailer::MailOutcome;
 
-/// The number of messages sent concurrently.
+/// The maximum number of messages sent concurrently.
 const CONCURRENT: usize = 16;
 /// The time limit for sending one message.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -41,6 +41,7 @@ struct Delivery {
 enum Destination {
     /// The device with this endpoint (ARN).
     Device(String),
+    /// The address of the member in the user pool.
     Mailbox,
 }
 
@@ -56,7 +57,7 @@ impl Display for Delivery {
     }
 }
 
-/// Progress of one broadcast: delivered and failed messages.
+/// The messages of one activity, and the progress of their delivery.
 pub struct Broadcast<'a> {
     /// The tables and clients.
     pub context: &'a Context,
@@ -66,7 +67,7 @@ pub struct Broadcast<'a> {
     pub push: PushContent,
     /// The e-mail.
     pub email: EmailContent,
-    /// The time after which no message is started.
+    /// The time after which no further message is sent.
     pub deadline: Instant,
     /// The names of all deliveries of the activity so far.
     pub delivered: BTreeSet<String>,
@@ -83,12 +84,12 @@ impl Broadcast<'_> {
     /// Returns an error if the devices cannot be read or the deliveries cannot be recorded.
     pub async fn deliver(&mut self, recipients: &[Recipient]) -> Result<(), Error> {
         let deliveries = self.find_remaining(recipients).await?;
-        // Records each batch immediately to avoid duplicates: mail programs show a repeated e-mail
-        // as another e-mail.
-        for batch in deliveries.chunks(CONCURRENT) {
+        // Records each chunk immediately to avoid duplicates: e-mail clients show a repeated
+        // e-mail as another e-mail.
+        for chunk in deliveries.chunks(CONCURRENT) {
             let this = &*self;
             let send = async |delivery: &Delivery| (delivery.to_string(), this.send(delivery).await);
-            let sent = join_all(batch.iter().map(send)).await;
+            let sent = join_all(chunk.iter().map(send)).await;
             let mut delivered = Vec::new();
             for (name, outcome) in sent {
                 if self.failures.record(&name, outcome).is_some() {

@@ -8,25 +8,27 @@ use uuid::Uuid;
 use crate::Context;
 use crate::broadcast::Recipient;
 
-/// The length of a burst of comments of one member on one picture, on phones (seconds).
+/// The duration in seconds of a burst of push messages about the comments of one member on one
+/// picture.
 const FIVE_MINUTES: u64 = 5 * 60;
-/// The length of a burst of pictures of one member, of comments on one picture, or of pictures that
-/// one member adds to an album, by e-mail (seconds).
+/// The duration in seconds of a burst of e-mails about the pictures of one owner, the comments on
+/// one picture, or the pictures that one person adds to an album.
 const HOUR: u64 = 60 * 60;
-/// The length of a burst of requests, or of acceptances, between two members, and of additions of
-/// one member to an album, by e-mail (seconds). Therefore a member who repeats a request causes at
-/// most one e-mail a day.
+/// The duration in seconds of a burst of e-mails about the requests between two members, their
+/// acceptances, or the additions of one member to an album. Therefore a member who repeats a
+/// request causes at most one e-mail a day.
 const DAY: u64 = 24 * HOUR;
 
-/// The decision whether an activity is sent by a channel. It is made once, when the first recipient
-/// wants the channel.
+/// Decides whether an activity is sent by a channel. Decides once, when the first recipient has
+/// chosen the channel.
 pub struct BurstLimit<'a> {
     context: &'a Context,
     activity: Uuid,
     /// `None` if the activity belongs to no burst.
     burst: Option<Uuid>,
-    /// Returns the choice of the channel.
+    /// Returns whether a recipient has chosen the channel.
     choice: fn(&mut Recipient) -> &mut bool,
+    /// `None` until the first recipient has chosen the channel.
     decision: Option<bool>,
 }
 
@@ -55,11 +57,11 @@ impl<'a> BurstLimit<'a> {
         }
     }
 
-    /// Switches the channel off for these recipients if the activity is not sent by it.
+    /// Removes the channel from these recipients if the activity is not sent by it.
     pub async fn apply(&mut self, recipients: &mut [Recipient]) -> Result<(), Error> {
         let choice = self.choice;
-        let is_wanted = recipients.iter_mut().any(|recipient| *choice(recipient));
-        if is_wanted && !self.is_sent().await? {
+        let is_chosen = recipients.iter_mut().any(|recipient| *choice(recipient));
+        if is_chosen && !self.is_sent().await? {
             recipients.iter_mut().for_each(|recipient| *choice(recipient) = false);
         }
         Ok(())
@@ -82,12 +84,13 @@ impl<'a> BurstLimit<'a> {
     }
 }
 
-/// Returns the id of the burst of an activity by e-mail, or `None` if the type has no bursts.
+/// Returns the id of the burst of e-mails that an activity belongs to, or `None` if the type has no
+/// bursts.
 ///
 /// The id is a hash (UUID version 5), because the receipt can exist longer than the accounts. The
-/// burst of a picture or comment follows from the time in its id, and that of pictures in an album
+/// burst of a picture or comment derives from the time in its id, and that of pictures in an album
 /// from the time of the batch, so that a retry gets the same burst. The burst of a friendship or a
-/// membership follows from `now` (seconds since the epoch).
+/// membership derives from `now` (seconds since the epoch).
 fn email_burst(event: ActivityEvent, now: u64) -> Option<Uuid> {
     let (id, burst) = match event {
         ActivityEvent::PictureReady { picture } => {
@@ -111,8 +114,8 @@ fn email_burst(event: ActivityEvent, now: u64) -> Option<Uuid> {
     Some(Uuid::new_v5(&id, burst.as_bytes()))
 }
 
-/// Returns the id of the burst of an activity on phones, or `None` if the type has no bursts. The
-/// id is a hash, as that of [`email_burst`].
+/// Returns the id of the burst of push messages that an activity belongs to, or `None` if the type
+/// has no bursts. The id is a hash like that of [`email_burst`].
 fn push_burst(event: ActivityEvent, actor: UserId) -> Option<Uuid> {
     let ActivityEvent::CommentAdded { picture, comment_id } = event else { return None };
     let burst = format!("push of comments by {actor} {}", timestamp_of(comment_id.0) / FIVE_MINUTES);

@@ -33,7 +33,7 @@ use tokio::time::Instant;
 pub use context::Context;
 pub use mailer::Mailer;
 
-/// The maximum time for the messages of one invocation. SQS delivers the remaining activities
+/// The maximum time in which one invocation sends messages. SQS delivers the remaining activities
 /// again.
 const BROADCAST_TIME: Duration = Duration::from_secs(20);
 

@@ -45,8 +45,8 @@ impl Mailer {
     /// empty.
     #[must_use]
     pub fn new(ses: ses::Client, cognito: cognito::Client, user_pool_id: String, from: &str) -> Option<Self> {
-        let sender = || Self { ses, cognito, user_pool_id, from: format!("Albumen <{from}>") };
-        (!from.is_empty()).then(sender)
+        let mailer = || Self { ses, cognito, user_pool_id, from: format!("Albumen <{from}>") };
+        (!from.is_empty()).then(mailer)
     }
 
     /// Sends an e-mail to a member. Errors contain no addresses.

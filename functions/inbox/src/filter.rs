@@ -1,4 +1,4 @@
-//! Filters notifications by the current pictures, friendships and comments.
+//! Filters notifications by the current pictures, friendships, comments and albums.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +22,7 @@ use crate::Context;
 /// earlier than the time of the friendship.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(2);
 
-/// The number of concurrent reads of albums.
+/// The maximum number of albums read concurrently.
 const CONCURRENT: usize = 8;
 
 /// A current notification, and the album that it is about.
@@ -32,7 +32,7 @@ pub type CurrentNotification = (Notification, Option<AlbumNotice>);
 struct CurrentObjects {
     /// Whether the reader can view each existing picture, according to [`store::AccessReader`].
     pictures: BTreeMap<PictureKey, bool>,
-    /// The reader's rows about the actors of the notifications.
+    /// The reader's friendships with the actors of the notifications.
     friendships: BTreeMap<UserId, Friendship>,
     /// The existing comments.
     comments: BTreeSet<CommentId>,
@@ -46,10 +46,10 @@ struct AlbumState {
     /// The role of the reader. `None` if they are neither the owner nor a member, or if a block
     /// hides the album.
     role: Option<AlbumRole>,
-    /// The time when the reader became a member, if the notification is about this.
+    /// The time when the reader became a member, if the notification is about the membership.
     since: Option<Timestamp>,
-    /// The facts that the notification states. `None` if the album contains none of its pictures,
-    /// or if none of them is ready.
+    /// The facts that the notification states. `None` if it is about pictures, and none of them is
+    /// ready and in the album.
     notice: Option<AlbumNotice>,
 }
 
@@ -59,7 +59,8 @@ enum NotificationState {
     /// The reader can view the picture and the comment exists, or the request is open, or the
     /// friendship exists, or the album contains the pictures and the reader has a role in it.
     Current,
-    /// The reader cannot view the picture now, blocks the actor, or the request was withdrawn. The
+    /// The reader cannot view the picture now, lacks the role in the album, or blocks the actor, or
+    /// no picture of the batch is ready and in the album, or the request was withdrawn. The
     /// notification can become current again.
     Hidden,
     /// The notification can never become current again.
@@ -109,12 +110,12 @@ async fn read_album(
     let Some(album) = recipients.albums.get(id).await? else { return Ok(None) };
     let viewed = recipients.access.read_album(Some(reader), id).await?;
     let role = viewed.as_ref().map(|ViewedAlbum { access, .. }| *access).and_then(AlbumAccess::role);
-    let since = match event {
+    let membership = match event {
         ActivityEvent::AlbumMemberAdded { .. } => recipients.albums.get_member(id, reader).await?,
         _ => None,
     };
     let notice = recipients.read_batch(event, &album).await?;
-    Ok(Some(AlbumState { role, since: since.map(|membership| membership.since), notice }))
+    Ok(Some(AlbumState { role, since: membership.map(|membership| membership.since), notice }))
 }
 
 impl CurrentObjects {
@@ -137,14 +138,14 @@ impl CurrentObjects {
 
     fn state_of(&self, Notification { actor_id, activity, .. }: &Notification) -> NotificationState {
         let friendship = self.friendships.get(actor_id);
-        let is_blocked = friendship.is_some_and(|row| row.state == FriendshipState::Blocked);
+        let blocks_actor = friendship.is_some_and(|row| row.state == FriendshipState::Blocked);
         match activity.event {
             ActivityEvent::CommentAdded { comment_id, .. } if !self.comments.contains(&comment_id) => {
                 NotificationState::Obsolete
             }
             ActivityEvent::PictureReady { picture } | ActivityEvent::CommentAdded { picture, .. } => {
                 match self.picture_state(picture) {
-                    NotificationState::Current if is_blocked => NotificationState::Hidden,
+                    NotificationState::Current if blocks_actor => NotificationState::Hidden,
                     state => state,
                 }
             }
@@ -161,7 +162,7 @@ impl CurrentObjects {
             ActivityEvent::AlbumMemberAdded { .. }
             | ActivityEvent::AlbumPicturesAdded { .. }
             | ActivityEvent::AlbumPicturesWaiting { .. } => {
-                let has_block = friendship.is_some_and(|row| is_blocked || row.blocked_by_friend);
+                let has_block = friendship.is_some_and(|row| blocks_actor || row.blocked_by_friend);
                 match self.album_state(activity) {
                     NotificationState::Current if has_block => NotificationState::Hidden,
                     state => state,
@@ -177,20 +178,23 @@ impl CurrentObjects {
         }
     }
 
-    /// Returns the state of a notification about an album, regardless of the actor.
+    /// Returns the state of a notification about an album if neither the reader nor the actor
+    /// blocks the other.
     fn album_state(&self, activity: &Activity) -> NotificationState {
         let Some(album) = self.albums.get(&activity.id) else { return NotificationState::Obsolete };
-        let is_obsolete = album.notice.is_none()
-            || match activity.event {
-                ActivityEvent::AlbumMemberAdded { .. } => {
-                    !album.since.is_some_and(|since| is_about(activity, since))
-                }
-                _ => false,
-            };
-        let is_visible = match activity.event {
+        let is_obsolete = match activity.event {
+            ActivityEvent::AlbumMemberAdded { .. } => {
+                !album.since.is_some_and(|since| is_about(activity, since))
+            }
+            _ => false,
+        };
+        let has_role = match activity.event {
             ActivityEvent::AlbumPicturesWaiting { .. } => can_manage_album(album.role),
             _ => album.role.is_some(),
         };
+        // Hides a batch without ready pictures, and keeps its row: when a further picture becomes
+        // ready, `add` may already have found the row and stores no other one.
+        let is_visible = has_role && album.notice.is_some();
         match (is_obsolete, is_visible) {
             (true, _) => NotificationState::Obsolete,
             (false, true) => NotificationState::Current,
@@ -349,6 +353,7 @@ mod tests {
         assert_eq!(state(Unrelated, later, None), Obsolete);
         assert_eq!([state(Friends, first, None), state(Blocked, first, None)], [Obsolete; 2]);
     }
+
     #[test]
     fn a_notification_about_an_album_is_current_while_the_reader_has_a_role_and_pictures_remain() {
         use AlbumRole::{Contributor, Curator, Owner, Viewer};
@@ -386,7 +391,8 @@ mod tests {
             "no role, or blocked"
         );
         let empty = AlbumState { notice: None, ..album(Some(Owner)) };
-        assert_eq!(states(Some(empty), None), [Obsolete; 4], "the pictures were removed");
+        let hidden = [Hidden, Hidden, Hidden, Obsolete];
+        assert_eq!(states(Some(empty), None), hidden, "no picture is ready and in the album");
         let later = Some("2026-01-02T12:00:09Z".parse().unwrap());
         let again = AlbumState { since: later, ..album(Some(Viewer)) };
         assert_eq!(states(Some(again), None)[0], Obsolete, "added again");

@@ -15,14 +15,13 @@ use crate::view::{GuestRegistration, SharedPicture};
 use crate::visitor::{NO_LINK, Visitor};
 use crate::{Context, new_guest_key};
 
-/// The header with the key of a guest's picture.
+/// The header with the guest key of a picture.
 const KEY_HEADER: &str = "x-guest-key";
 const NO_UPLOADS: ApiError = ApiError::Forbidden("This link does not accept pictures.");
 const NOT_YOUR_PICTURE: ApiError =
-    ApiError::Forbidden("You can only delete the pictures that you have sent by this link.");
-const TOO_LATE: ApiError = ApiError::Forbidden(
-    "You can delete your pictures for 24 hours. Ask the owner of the album to delete this one.",
-);
+    ApiError::Forbidden("You can only delete the pictures that you sent through this link.");
+const TOO_LATE: ApiError =
+    ApiError::Forbidden("You can only delete a picture within 24 hours of sending it.");
 /// The value of `Retry-After` in seconds if the link or its album is full.
 const RETRY_AFTER_FULL: u64 = 3_600;
 
@@ -59,7 +58,12 @@ pub async fn register(context: &Context, request: &Request) -> Result<Reply, Api
     let upload = context.presigner.presign_original(&picture)?;
     let owner = context.users.get(link.owner_id).await?;
     let created = context.pictures.create_by_guest(&picture, album.album_id, &link, &context.limits).await?;
-    created.map_err(|conflict| explain(&conflict, &context.limits))?;
+    if let Err(conflict) = created {
+        // The conditions on a deleted album fail, too.
+        let can_be_deleted = matches!(conflict, Conflict::NotAllowed | Conflict::LimitReached);
+        let is_deleted = can_be_deleted && context.albums.get(album.album_id).await?.is_none();
+        return Err(if is_deleted { NO_LINK } else { explain_refusal(&conflict, &context.limits) });
+    }
     let owner = PersonView::new(link.owner_id, owner.as_ref());
     let visible = VisiblePicture::new(picture, Relation::LINK);
     let picture = PictureView::with_link(visible, Some(&link), owner, &context.presigner)?;
@@ -67,23 +71,24 @@ pub async fn register(context: &Context, request: &Request) -> Result<Reply, Api
     Ok(Reply::created(GuestRegistration { picture, upload, guest_key })?.with_picture(key))
 }
 
-/// Returns the error of a refused registration. It does not disclose the quotas of the owner.
-fn explain(conflict: &Conflict, limits: &QuotaLimits) -> ApiError {
+/// Returns the error reply to a refused registration. It does not disclose the quotas of the owner.
+fn explain_refusal(conflict: &Conflict, limits: &QuotaLimits) -> ApiError {
     let now = Timestamp::now();
     match conflict {
         Conflict::NotAllowed => {
             ApiError::Conflict("This link has changed. Load it again, then try again.".into())
         }
         Conflict::LimitReached => ApiError::TooMany {
-            notes: "This link or its album has the maximum number of pictures. Ask the owner to make room.",
+            notes: "This link or its album has the maximum number of pictures. Ask the owner to remove some.",
             retry_after: RETRY_AFTER_FULL,
         },
         Conflict::HourlyLimitReached => ApiError::TooMany {
-            notes: "This link has taken the maximum number of pictures in this hour. Try again in the next one.",
+            notes: "This link has received the maximum number of pictures for this hour. Try again in the next hour.",
+            // Rounds up to whole seconds.
             retry_after: Window::Hour.end(now).duration_since(now).as_secs().unsigned_abs() + 1,
         },
         Conflict::QuotaExceeded(quota) => ApiError::TooMany {
-            notes: "The owner of the album cannot take more pictures now. Try again later.",
+            notes: "The owner of the album cannot receive more pictures now. Try again later.",
             retry_after: QuotaExceeded::new(*quota, limits, now).retry_after(),
         },
         // The account of the owner was deleted.
@@ -91,8 +96,8 @@ fn explain(conflict: &Conflict, limits: &QuotaLimits) -> ApiError {
     }
 }
 
-/// Reads a picture of the guest that the link does not show: it is not processed, or it waits for
-/// approval. The second value states whether it waits.
+/// Reads a picture of the guest that the link does not show: it is not processed yet, or it waits
+/// for approval. The second value states whether it waits.
 pub async fn read_own(
     context: &Context,
     request: &Request,
@@ -122,9 +127,9 @@ async fn find_own(
         return Ok(None);
     };
     let key_hash = Sha256::of(guest_key.as_bytes());
-    let is_of_guest = |guest: &Guest| guest.link_id == link.link_id && guest.key_hash == key_hash;
+    let is_sent_by_guest = |guest: &Guest| guest.link_id == link.link_id && guest.key_hash == key_hash;
     let picture = context.pictures.get(key).await?;
-    Ok(picture.filter(|picture| picture.guest.as_ref().is_some_and(is_of_guest)))
+    Ok(picture.filter(|picture| picture.guest.as_ref().is_some_and(is_sent_by_guest)))
 }
 
 /// Deletes a picture of the guest within 24 hours of its registration. `cleanup` removes it from

@@ -10,7 +10,8 @@ use crate::context::Context;
 /// Reads the metadata of a picture from a few ranges of its original, and writes the metadata to
 /// the picture's row. Idempotent.
 ///
-/// Writes no GPS position for the picture of a guest, but whether its original contains none.
+/// Writes no GPS position for the picture of a guest, but whether its original certainly contains
+/// none.
 ///
 /// If the original is not a picture, writes empty metadata, because `thumbnail` validates the
 /// format.
@@ -23,8 +24,8 @@ pub async fn handle(context: &Context, key: PictureKey) -> Result<(), Error> {
         }
         Some(picture) => picture.guest.is_some(),
     };
-    let metadata = match extract(&context.media, key).await {
-        Ok(metadata) => metadata,
+    let (metadata, is_complete) = match extract(&context.media, key).await {
+        Ok(extracted) => extracted,
         // The original is unreadable after the picture was deleted.
         Err(error) => match context.pictures.get(key).await? {
             None => return skip_deleted(),
@@ -34,7 +35,8 @@ pub async fn handle(context: &Context, key: PictureKey) -> Result<(), Error> {
     // Nobody asked the guest whether the owner of the album can know where they were.
     let update = match is_of_guest {
         true => {
-            update(&metadata)?.set_or_remove("isWithoutPosition", metadata.gps.is_none().then_some(&true))?
+            let is_without_position = is_complete && metadata.gps.is_none();
+            update(&metadata)?.set_or_remove("isWithoutPosition", is_without_position.then_some(&true))?
         }
         false => update(&metadata)?.set_or_remove("gps", gps(&metadata).as_ref())?,
     };
@@ -44,7 +46,8 @@ pub async fn handle(context: &Context, key: PictureKey) -> Result<(), Error> {
     }
 }
 
-async fn extract(media: &Media, key: PictureKey) -> Result<Metadata, Error> {
+/// Extracts the metadata of an original. Also returns whether all metadata was read.
+async fn extract(media: &Media, key: PictureKey) -> Result<(Metadata, bool), Error> {
     let mut extractor = Extractor::new();
     loop {
         match extractor.step() {
@@ -54,7 +57,7 @@ async fn extract(media: &Media, key: PictureKey) -> Result<Metadata, Error> {
             }
             Step::Done(metadata) => {
                 tracing::info!(bytes = extractor.bytes_read(), "extracted");
-                return Ok(*metadata);
+                return Ok((*metadata, extractor.is_complete()));
             }
         }
     }

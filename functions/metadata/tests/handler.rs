@@ -135,20 +135,35 @@ async fn stores_no_position_for_the_picture_of_a_guest() {
     }
 }
 
+/// A JPEG without metadata.
+const PLAIN_JPEG: &[u8] = b"\xFF\xD8\xFF\xC0\x00\x0B\x08\x01\xC2\x02\x58\x01\x01\x11\x00\xFF\xDA";
+
 #[tokio::test]
-async fn marks_the_original_of_a_guest_without_a_position() {
+async fn marks_the_original_of_a_guest_only_if_it_certainly_contains_no_position() {
     let guest = Guest { name: "Bo".into(), link_id: LinkId::new(), key_hash: Sha256::of(b"key") };
-    for (guest, is_marked) in [(None, false), (Some(guest), true)] {
-        let picture = Picture { guest, ..testing::registered_picture() };
-        let original = get_original(vec![0; 1_000]);
-        let update = match is_marked {
-            true => update_row(|expression, values| {
+    // The extraction reads no XMP of a GIF, and gives up after 24 segments that are far apart.
+    let gif = b"GIF89a\x58\x02\xC2\x01\0\0\0;;;".to_vec();
+    let profile = [&[0xFF, 0xE2, 0xFF, 0xFF][..], &[0; 65_533]].concat();
+    let exhausting = [&[0xFF, 0xD8][..], &profile.repeat(200), &PLAIN_JPEG[2..]].concat();
+    for (case, guest, original, is_marked) in [
+        ("a member's", None, PLAIN_JPEG.to_vec(), false),
+        ("a JPEG", Some(&guest), PLAIN_JPEG.to_vec(), true),
+        ("a GIF", Some(&guest), gif, false),
+        ("no picture", Some(&guest), vec![0; 1_000], false),
+        ("beyond the limits", Some(&guest), exhausting, false),
+    ] {
+        let is_of_guest = guest.is_some();
+        let picture = Picture { guest: guest.cloned(), ..testing::registered_picture() };
+        let original = get_original(original);
+        let update = match (is_of_guest, is_marked) {
+            (false, _) => update_row(|expression, _| !expression.contains("isWithoutPosition")),
+            (true, true) => update_row(|expression, values| {
                 expression.contains("isWithoutPosition = :s") && values.values().any(|value| value.is_bool())
             }),
-            false => update_row(|expression, _| !expression.contains("isWithoutPosition")),
+            (true, false) => update_row(|expression, _| expression.contains("REMOVE isWithoutPosition")),
         };
-        assert_eq!(handle_sample(&[&get_picture(picture), &update], &[&original]).await, 0);
-        assert_eq!(update.num_calls(), 1, "{is_marked}");
+        assert_eq!(handle_sample(&[&get_picture(picture), &update], &[&original]).await, 0, "{case}");
+        assert_eq!(update.num_calls(), 1, "{case}");
     }
 }
 

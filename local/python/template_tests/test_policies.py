@@ -172,6 +172,26 @@ class Statements(unittest.TestCase):
         self.assertEqual(shared, SHARED_POLICIES)
 
 
+class Links(unittest.TestCase):
+    """Only the function `links` can change a link."""
+
+    def test_other_functions_update_only_counters_of_links(self):
+        # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+        # says that the permissions of UpdateItem govern the updates of transactions.
+        updates = {
+            id: statement
+            for id, statement in Policies(complete_stack()).statements()
+            if "dynamodb:UpdateItem" in listed(statement["Action"])
+            and "<LinksTable.Arn>" in listed(statement["Resource"])
+        }
+        self.assertNotIn("Condition", updates.pop("LinksRole"))
+        self.assertLessEqual({"AlbumsRole", "CleanupRole", "PicturesRole"}, updates.keys())
+        counters = {"listId", "entry", "pictures", "bytes", "visits", "lastVisitedAt"}
+        for id, statement in updates.items():
+            equals = statement["Condition"]["ForAllValues:StringEquals"]
+            self.assertLessEqual(set(equals["dynamodb:Attributes"]), counters, id)
+
+
 class Trust(unittest.TestCase):
     """Only the named services use a role or a function, and only for this stack."""
 

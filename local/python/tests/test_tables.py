@@ -56,3 +56,50 @@ class TimeToLive(unittest.TestCase):
             self.assertEqual(record["eventName"], "REMOVE")
             self.assertIn("expiresAt", record["dynamodb"]["OldImage"])
             self.assertEqual(record["userIdentity"], {"type": "Service", "principalId": "dynamodb.amazonaws.com"})
+
+
+class Pages(unittest.TestCase):
+    """A page of a query has the rows that the query of the whole partition has at its place."""
+
+    NAMES = ["listId", "entry", "timeOrder"]
+    TABLE = {
+        "TableName": "pages",
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in NAMES],
+        "KeySchema": [{"AttributeName": "listId", "KeyType": "HASH"}, {"AttributeName": "entry", "KeyType": "RANGE"}],
+        "LocalSecondaryIndexes": [
+            {
+                "IndexName": "ByOrder",
+                "KeySchema": [{"AttributeName": "listId", "KeyType": "HASH"}, {"AttributeName": "timeOrder", "KeyType": "RANGE"}],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+        ],
+    }
+
+    def test_pages_of_tables_and_indexes(self):
+        dynamodb = client("dynamodb")
+        dynamodb.create_table(**self.TABLE)
+        for n in range(9):
+            order = {} if n == 4 else {"timeOrder": {"S": f"o{n * 5 % 9}"}}
+            dynamodb.put_item(TableName="pages", Item={"listId": {"S": "a"}, "entry": {"S": f"e{n}"}} | order)
+
+        def query(sort, forward, values, more):
+            index = {"IndexName": "ByOrder"} if sort == "timeOrder" else {}
+            names = {"ExpressionAttributeValues": {name: {"S": text} for name, text in values.items()}}
+            reply = dynamodb.query(TableName="pages", ScanIndexForward=forward, **index, **names, **more)
+            return [row[sort]["S"] for row in reply["Items"]], reply.get("LastEvaluatedKey")
+
+        for sort in ("entry", "timeOrder"):
+            for forward in (True, False):
+                whole, _ = query(sort, forward, {":l": "a"}, {"KeyConditionExpression": "listId = :l"})
+                self.assertEqual(whole, sorted(whole, reverse=not forward))
+                self.assertEqual(len(whole), 9 if sort == "entry" else 8)
+                page, _ = query(sort, forward, {":l": "a"}, {"KeyConditionExpression": "listId = :l", "Limit": 3})
+                self.assertEqual(page, whole[:3])
+                for n, bound in enumerate(whole):
+                    values = {":l": "a", ":b": bound}
+                    condition = f"listId = :l AND {sort} {'>' if forward else '<'} :b"
+                    more = {"KeyConditionExpression": condition, "Limit": 2}
+                    page, last = query(sort, forward, values, more)
+                    self.assertEqual(page, whole[n + 1 : n + 3], (sort, forward, bound))
+                    self.assertEqual(last is not None, len(page) == 2, (sort, forward, bound))

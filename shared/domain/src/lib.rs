@@ -35,7 +35,8 @@ pub use friendship::{Friendship, FriendshipPair, FriendshipState, MAX_BLOCKS, MA
 pub use id::{AlbumId, CommentId, LinkId, NotificationId, PictureId, PictureKey, UserId};
 pub use link::{
     GUEST_DELETION_PERIOD, Link, LinkRefusal, LinkRights, LinkTarget, LinkToken, LinkVisits, MAX_GUEST_BYTES,
-    MAX_GUEST_PICTURES, MAX_GUEST_PICTURES_PER_HOUR, MAX_LINKS, MAX_WRONG_PASSWORDS, WRONG_PASSWORD_PERIOD,
+    MAX_GUEST_PICTURES, MAX_GUEST_PICTURES_PER_HOUR, MAX_LINKS, MAX_PASSWORDS, MAX_WRONG_PASSWORDS,
+    WRONG_PASSWORD_PERIOD,
 };
 pub use name::{InvalidNameQuery, KeyWord, MAX_QUERY_CHARS, NameQuery, NameWords};
 pub use notification::Notification;

@@ -17,6 +17,9 @@ pub const MAX_LINKS: u32 = 1_000;
 pub const MAX_WRONG_PASSWORDS: u32 = 10;
 /// The time for which an IP address cannot unlock a link after [`MAX_WRONG_PASSWORDS`].
 pub const WRONG_PASSWORD_PERIOD: SignedDuration = SignedDuration::from_mins(15);
+/// The maximum number of passwords, right or wrong, that an IP address can send to one link in
+/// [`WRONG_PASSWORD_PERIOD`]. Each costs a hash. People at one event share an address.
+pub const MAX_PASSWORDS: u32 = 100;
 /// The maximum number of pictures that guests send through one link.
 pub const MAX_GUEST_PICTURES: u32 = 2_000;
 /// The maximum total length of the originals that guests send through one link, in bytes.

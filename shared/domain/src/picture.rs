@@ -265,8 +265,8 @@ pub struct Picture {
     /// The guest who sent the picture by a share link.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guest: Option<Guest>,
-    /// Whether `metadata` found no GPS position in the original of a guest. Nobody can download
-    /// another original of a guest. Absent for the pictures of members.
+    /// Whether `metadata` read all metadata of the original of a guest and found no GPS position.
+    /// Nobody can download another original of a guest. Absent for the pictures of members.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_without_position: bool,
     /// The number of albums that contain the picture, waiting entries included.

@@ -37,6 +37,7 @@ pub struct Extractor {
     requested: Range<u64>,
     bytes_read: u64,
     reads: u32,
+    is_complete: bool,
 }
 
 impl Default for Extractor {
@@ -49,7 +50,7 @@ impl Extractor {
     /// Creates an extractor for a file of unknown type and length.
     #[must_use]
     pub fn new() -> Self {
-        Self { file: PartialFile::new(), requested: 0..0, bytes_read: 0, reads: 0 }
+        Self { file: PartialFile::new(), requested: 0..0, bytes_read: 0, reads: 0, is_complete: false }
     }
 
     /// Returns the next step.
@@ -62,7 +63,10 @@ impl Extractor {
         }
         loop {
             match parse(&self.file) {
-                Ok(metadata) => return Step::Done(Box::new(metadata)),
+                Ok((metadata, is_complete)) => {
+                    self.is_complete = is_complete && !self.file.has_ended();
+                    return Step::Done(Box::new(metadata));
+                }
                 Err(missing) => match self.next_range(&missing) {
                     Some(range) => return self.request(range),
                     // The next iteration parses only the ranges read so far and succeeds.
@@ -96,6 +100,18 @@ impl Extractor {
         self.bytes_read
     }
 
+    /// Returns `true` after [`Step::Done`] if the extraction read all EXIF and XMP of the picture
+    /// and understood each position in them.
+    ///
+    /// Returns `false` if the extraction reached a limit, if the file is damaged, if its format is
+    /// GIF, TIFF or unknown, or if it has extended XMP, a second block of EXIF or XMP, or a video.
+    /// If the result is `false`, the file can contain a position although [`Metadata::gps`] is
+    /// `None`.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.is_complete
+    }
+
     fn request(&mut self, range: Range<u64>) -> Step {
         self.requested = range.clone();
         Step::Need(range.start..=range.end - 1)
@@ -113,22 +129,26 @@ impl Extractor {
     }
 }
 
-/// Parses the file and merges its metadata.
+/// Parses the file and merges its metadata. Also returns whether the metadata is complete, as in
+/// [`Extractor::is_complete`].
 ///
 /// EXIF takes precedence for camera, date and place, because cameras write EXIF. XMP takes
 /// precedence for the description, because people edit descriptions in programs that write XMP and
 /// copy the texts to IPTC and EXIF.
-fn parse(file: &PartialFile) -> Parsed<Metadata> {
+fn parse(file: &PartialFile) -> Parsed<(Metadata, bool)> {
     let info = container::scan(file)?;
     let exif = info.exif.map(|block| exif::read(file, block)).transpose()?.unwrap_or_default();
-    let packet = info.xmp.or(exif.xmp.map(Block::InFile)).unwrap_or_default();
+    let has_two_packets = info.xmp.is_some() && exif.xmp.is_some();
+    let block = info.xmp.or(exif.xmp.map(Block::InFile)).unwrap_or_default();
     let records = info.iptc.or(exif.iptc.map(Block::InFile)).unwrap_or_default();
     let ciff = info.ciff.unwrap_or_default();
     // Reads all ranges before the expensive parsing, because a missing range aborts and repeats
     // this function.
-    let (packet, records) = (packet.read(file, xmp::MAX_BYTES)?, records.read(file, iptc::MAX_BYTES)?);
+    let (packet, records) = (block.read(file, xmp::MAX_BYTES)?, records.read(file, iptc::MAX_BYTES)?);
     let ciff = ciff::read(ciff.read(file, ciff::MAX_BYTES)?);
     let (xmp, iptc) = (xmp::read(packet), iptc::read(records));
+    let has_unread = info.has_unread || exif.has_unread || xmp.has_unread || has_two_packets;
+    let is_complete = info.is_searched && !has_unread && packet.len() as u64 == block.length();
 
     // EXIF has the size of a TIFF file. Its capture size is the fallback for a JPEG if megabytes of
     // other segments, such as a depth map, precede the frame header.
@@ -146,7 +166,7 @@ fn parse(file: &PartialFile) -> Parsed<Metadata> {
     let capture_dates = [exif.taken, ciff.taken, xmp.taken, iptc.taken];
     let other_dates = [exif.digitized, exif.gps_time, xmp.gps_time, xmp.digitized, info.created, modified];
     let taken = date::first(capture_dates.into_iter().chain(other_dates).flatten());
-    Ok(Metadata {
+    let metadata = Metadata {
         taken_at: taken.map(|taken| taken.format()),
         camera: CameraFacts {
             camera: camera::name(make.as_deref(), model.as_deref()),
@@ -163,5 +183,6 @@ fn parse(file: &PartialFile) -> Parsed<Metadata> {
         width: size.map(|(width, _)| width),
         height: size.map(|(_, height)| height),
         description: xmp.description.or(iptc.description).or(exif.description),
-    })
+    };
+    Ok((metadata, is_complete))
 }

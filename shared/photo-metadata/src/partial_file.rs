@@ -44,10 +44,18 @@ impl Default for Block {
 }
 
 impl Block {
+    /// Returns the number of bytes of the block.
+    pub(super) fn length(&self) -> u64 {
+        match self {
+            Self::InFile(range) => range.end.saturating_sub(range.start),
+            Self::Decoded(bytes) => bytes.len() as u64,
+        }
+    }
+
     /// Returns the first `max` bytes, or all bytes if the block is shorter.
     pub(super) fn read<'a>(&'a self, file: &'a PartialFile, max: u64) -> Parsed<&'a [u8]> {
         match self {
-            Self::InFile(range) => file.read(range.start, range.end.saturating_sub(range.start).min(max)),
+            Self::InFile(range) => file.read(range.start, self.length().min(max)),
             Self::Decoded(bytes) => {
                 Ok(usize::try_from(max).ok().and_then(|max| bytes.get(..max)).unwrap_or(bytes))
             }
@@ -99,6 +107,11 @@ impl PartialFile {
     /// [`MissingRange`].
     pub(super) fn end_reading(&mut self) {
         self.reading_ended = true;
+    }
+
+    /// Returns `true` after [`PartialFile::end_reading`].
+    pub(super) fn has_ended(&self) -> bool {
+        self.reading_ended
     }
 
     /// Returns `length` bytes at position `at`, or fewer at the end of the file.

@@ -237,6 +237,14 @@ fn number_in_text(text: &[u8]) -> Option<f64> {
 }
 
 impl Directory {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn contains(&self, tag: u16) -> bool {
+        self.get(tag).is_some()
+    }
+
     fn get(&self, tag: u16) -> Option<Entry> {
         self.0.iter().copied().find(|entry| entry.tag == tag && entry.count > 0)
     }

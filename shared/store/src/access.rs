@@ -313,7 +313,7 @@ impl AccessReader {
             if album_access(&album, relation).is_none() {
                 continue;
             }
-            let viewed = self.read_album_at_once(reader, &album, &[key], albums::entry_key).await?;
+            let viewed = self.read_album_in_transaction(reader, &album, &[key], albums::entry_key).await?;
             if let Some((_, mut pictures)) = viewed
                 && let Some(visible) = pictures.remove(&key)
             {
@@ -339,11 +339,11 @@ impl AccessReader {
             true => MAX_PICTURES_IN_ALBUMS,
             false => MAX_PICTURES,
         };
-        let chunks = hints.chunks(max).map(|chunk| self.read_related_at_once(reader, chunk));
+        let chunks = hints.chunks(max).map(|chunk| self.read_related_in_transaction(reader, chunk));
         Ok(try_join_all(chunks).await?.concat())
     }
 
-    async fn read_related_at_once(
+    async fn read_related_in_transaction(
         &self,
         reader: UserId,
         hints: &[PictureHint],
@@ -462,7 +462,7 @@ impl AccessReader {
         let albums = self.albums.get_all(ids).await?;
         let candidates = albums.into_iter().map(|album| self.with_candidate(album));
         let albums: Vec<_> = iter(candidates).buffered(CONCURRENT_SEARCHES).try_collect().await?;
-        let chunks = albums.chunks(MAX_ALBUMS).map(|chunk| self.read_albums_at_once(reader, chunk));
+        let chunks = albums.chunks(MAX_ALBUMS).map(|chunk| self.read_albums_in_transaction(reader, chunk));
         let covered = try_join_all(chunks).await?.concat();
         let find_covers = covered.into_iter().map(|covered| self.find_cover(reader, covered));
         let mut covered: Vec<_> = iter(find_covers).buffered(CONCURRENT_SEARCHES).try_collect().await?;
@@ -483,7 +483,7 @@ impl AccessReader {
         Ok((album, candidate))
     }
 
-    async fn read_albums_at_once(
+    async fn read_albums_in_transaction(
         &self,
         reader: Option<UserId>,
         albums: &[(Album, Option<PictureKey>)],
@@ -529,7 +529,7 @@ impl AccessReader {
         if covered.cover.is_none() && album.count > 0 {
             let page = self.albums.read_page(album.album_id, AlbumOrder::Added, MAX_COVER_CANDIDATES, None);
             let keys = page.await?.items;
-            let visible = self.read_album_at_once(reader, album, &keys, albums::entry_key).await?;
+            let visible = self.read_album_in_transaction(reader, album, &keys, albums::entry_key).await?;
             let mut visible = visible.map(|(_, pictures)| pictures).unwrap_or_default();
             covered.cover = keys.iter().find_map(|key| visible.remove(key).filter(is_ready));
         }
@@ -552,7 +552,8 @@ impl AccessReader {
             false => keys.chunks(MAX_PICTURES_OF_ALBUM).collect(),
         };
         let entry = albums::entry_key;
-        let reads = chunks.into_iter().map(|chunk| self.read_album_at_once(reader, &album, chunk, entry));
+        let reads =
+            chunks.into_iter().map(|chunk| self.read_album_in_transaction(reader, &album, chunk, entry));
         let mut viewed: Option<(ViewedAlbum, BTreeMap<_, _>)> = None;
         for part in try_join_all(reads).await? {
             let Some((album, pictures)) = part else { return Ok(None) };
@@ -575,7 +576,7 @@ impl AccessReader {
     ) -> Result<Option<BTreeMap<PictureKey, VisiblePicture>>, Error> {
         let chunks = keys.chunks(MAX_PICTURES_OF_ALBUM);
         let entry = albums::waiting_key;
-        let reads = chunks.map(|chunk| self.read_album_at_once(Some(reader), album, chunk, entry));
+        let reads = chunks.map(|chunk| self.read_album_in_transaction(Some(reader), album, chunk, entry));
         let mut waiting = BTreeMap::new();
         for part in try_join_all(reads).await? {
             match part {
@@ -589,7 +590,7 @@ impl AccessReader {
     }
 
     /// Reads an album and those of the pictures for which the row with the key `entry_key` exists.
-    async fn read_album_at_once(
+    async fn read_album_in_transaction(
         &self,
         reader: Option<UserId>,
         album: &Album,
@@ -648,8 +649,9 @@ impl AccessReader {
             false => keys.chunks(MAX_PICTURES_OF_ALBUM).collect(),
         };
         let has_password = &has_password;
-        let reads =
-            chunks.into_iter().map(|chunk| self.read_link_at_once(token, has_password, link.target, chunk));
+        let reads = chunks
+            .into_iter()
+            .map(|chunk| self.read_link_in_transaction(token, has_password, link.target, chunk));
         let mut view: Option<LinkView> = None;
         for part in try_join_all(reads).await? {
             match (part, &mut view) {
@@ -661,7 +663,7 @@ impl AccessReader {
         Ok(view.ok_or(LinkRefusal::NotFound))
     }
 
-    async fn read_link_at_once(
+    async fn read_link_in_transaction(
         &self,
         token: &LinkToken,
         has_password: &impl Fn(&Link) -> bool,

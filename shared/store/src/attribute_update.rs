@@ -5,6 +5,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
 use serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value;
 
+use crate::transaction::Expression;
 use crate::{Error, to_row};
 
 /// Attributes to set and to remove in one row.
@@ -45,9 +46,22 @@ impl AttributeUpdate {
         self.set.is_empty() && self.set_if_absent.is_empty() && self.remove.is_empty()
     }
 
-    /// Adds the update expression to a request. Uses placeholders for all attribute names, because
-    /// many are reserved words of DynamoDB.
-    pub(crate) fn apply(self, mut request: UpdateItemFluentBuilder) -> UpdateItemFluentBuilder {
+    /// Adds the update expression to a request.
+    pub(crate) fn apply(self, request: UpdateItemFluentBuilder) -> UpdateItemFluentBuilder {
+        let Expression { text, names, values } = self.into_expression();
+        let request = request.update_expression(text);
+        let request = names
+            .into_iter()
+            .fold(request, |request, (name, value)| request.expression_attribute_names(name, value));
+        values
+            .into_iter()
+            .fold(request, |request, (name, value)| request.expression_attribute_values(name, value))
+    }
+
+    /// Returns the update expression. Uses placeholders for all attribute names, because many are
+    /// reserved words of DynamoDB.
+    pub(crate) fn into_expression(self) -> Expression {
+        let mut expression = Expression::default();
         let (mut sets, mut removes) = (Vec::new(), Vec::new());
         let set = self.set.into_iter().map(|attribute| (attribute, false));
         let set_if_absent = self.set_if_absent.into_iter().map(|attribute| (attribute, true));
@@ -56,15 +70,15 @@ impl AttributeUpdate {
                 true => format!("#s{i} = if_not_exists(#s{i}, :s{i})"),
                 false => format!("#s{i} = :s{i}"),
             });
-            request = request.expression_attribute_names(format!("#s{i}"), name);
-            request = request.expression_attribute_values(format!(":s{i}"), value);
+            expression = expression.name(&format!("#s{i}"), &name).value(&format!(":s{i}"), value);
         }
         for (i, name) in self.remove.into_iter().enumerate() {
             removes.push(format!("#r{i}"));
-            request = request.expression_attribute_names(format!("#r{i}"), name);
+            expression = expression.name(&format!("#r{i}"), &name);
         }
         let clauses = [("SET", sets), ("REMOVE", removes)].into_iter().filter(|(_, parts)| !parts.is_empty());
         let clauses: Vec<_> = clauses.map(|(verb, parts)| format!("{verb} {}", parts.join(", "))).collect();
-        request.update_expression(clauses.join(" "))
+        expression.text = clauses.join(" ");
+        expression
     }
 }

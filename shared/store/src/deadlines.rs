@@ -3,7 +3,7 @@
 //! an uploaded picture, so that the rows of an owner are the owner's open registrations.
 
 use aws_sdk_dynamodb::types::Select;
-use domain::{PictureKey, UserId};
+use domain::{Picture, PictureKey, UserId};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::database::{Database, Table};
@@ -11,15 +11,19 @@ use crate::{Error, Row, pictures, seconds};
 
 /// The time that a client has to upload a registered picture.
 const UPLOAD_TIMEOUT: SignedDuration = SignedDuration::from_hours(24);
+/// The time that a guest has. Their presigned URL is valid for 15 minutes, so the rest is for the
+/// transfer of the file. A longer time would let a visitor hold registrations of the owner open.
+const GUEST_UPLOAD_TIMEOUT: SignedDuration = SignedDuration::from_hours(1);
 
 /// The Deadlines table.
 #[derive(Clone, Debug)]
 pub struct Deadlines(Database);
 
 /// Returns the row of a picture that is registered now.
-pub(crate) fn row(picture: PictureKey) -> Result<Row, Error> {
-    let mut row = pictures::key(picture);
-    row.insert("expiresAt".into(), seconds(Timestamp::now().checked_add(UPLOAD_TIMEOUT)?));
+pub(crate) fn row(picture: &Picture) -> Result<Row, Error> {
+    let timeout = if picture.guest.is_some() { GUEST_UPLOAD_TIMEOUT } else { UPLOAD_TIMEOUT };
+    let mut row = pictures::key(picture.key);
+    row.insert("expiresAt".into(), seconds(Timestamp::now().checked_add(timeout)?));
     Ok(row)
 }
 

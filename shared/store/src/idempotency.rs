@@ -20,6 +20,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::database::{Database, Table, unless_condition_failed};
+use crate::retry::{ATTEMPTS, back_off};
 use crate::{Error, Row, from_row, number, seconds, string};
 
 /// The time until a receipt expires. A dead letter is kept in SQS for the same time.
@@ -95,18 +96,14 @@ impl IdempotencyStore {
     /// so that a retry can start at once.
     ///
     /// # Errors
-    /// Returns an error if another invocation has the lease, if `work` fails, or if the Receipts
+    /// Returns an error if another invocation keeps the lease, if `work` fails, or if the Receipts
     /// table cannot be read or written.
     pub async fn run_unless_completed(
         &self,
         event: Uuid,
         work: impl AsyncFnOnce(BTreeSet<String>) -> Result<Progress, Error>,
     ) -> Result<(), Error> {
-        let delivered = match self.acquire(event).await? {
-            Lease::Completed => return Ok(()),
-            Lease::Busy => return Err("another invocation has the lease of this event".into()),
-            Lease::Acquired(delivered) => delivered,
-        };
+        let Some(delivered) = self.acquire_when_free(event).await? else { return Ok(()) };
         match work(delivered).await {
             Ok(Progress::Completed) => self.complete(event).await,
             Ok(Progress::Nothing) => self.release(event).await,
@@ -115,6 +112,20 @@ impl IdempotencyStore {
                 Err(error)
             }
         }
+    }
+
+    /// Acquires the lease of an event and returns its recorded deliveries, or `None` if the event
+    /// is complete. If another invocation has the lease, waits for it for one to three seconds.
+    async fn acquire_when_free(&self, event: Uuid) -> Result<Option<BTreeSet<String>>, Error> {
+        for attempt in 0..ATTEMPTS {
+            back_off(attempt).await;
+            match self.acquire(event).await? {
+                Lease::Completed => return Ok(None),
+                Lease::Acquired(delivered) => return Ok(Some(delivered)),
+                Lease::Busy => {}
+            }
+        }
+        Err("another invocation has the lease of this event".into())
     }
 
     /// Acquires the lease of an event, unless the event is complete or another invocation has the
@@ -179,8 +190,8 @@ impl IdempotencyStore {
     }
 
     /// Returns `true` if the event is the first of its burst. Repeated calls return the same
-    /// result. A burst is a group of activities that share one e-mail; `burst` is its key
-    /// `burst#ID`.
+    /// result. A burst is a group of activities that share one message of a channel; `burst` is its
+    /// key `burst#ID`.
     pub async fn is_first_of_burst(&self, burst: &str, event: Uuid) -> Result<bool, Error> {
         let request = self
             .database

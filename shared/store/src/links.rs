@@ -3,16 +3,17 @@
 //! | `listId` | `entry` | row |
 //! |---|---|---|
 //! | `link#LINK` | `link` | the [`Link`] |
-//! | `link#LINK` | `address#HASH` | the wrong passwords of one IP address; expires |
-//! | `link#LINK` | `guests` | the number and the bytes of the existing pictures of guests |
-//! | `link#LINK` | `guests#HOUR` | the pictures that guests sent in an hour of UTC; expires |
+//! | `link#LINK` | `address#HASH` | the wrong passwords of one IP address in a row; expires |
+//! | `link#LINK` | `passwords#HASH` | all passwords of one IP address in 15 minutes; expires |
+//! | `link#LINK` | `guests` | the number of existing pictures of guests, and their bytes |
+//! | `link#LINK` | `guests#HOUR` | the pictures that guests sent in one hour (UTC); expires |
 //! | `link#LINK` | `visits` | the [`LinkVisits`] |
 //! | `owner#USER` | `link#LINK` | names a link of the user |
 //! | `album#ALBUM`, `picture#OWNER/PICTURE` | `link#LINK` | names a link to the target |
 //!
-//! The rows of the last three kinds are written and deleted in one transaction with the link. The
-//! row `guests` is deleted with them. The visits are not in the row of the link, because each visit
-//! would conflict with the transactions that read it.
+//! The rows of the last three kinds are written and deleted in the same transaction as the link.
+//! The row `guests` is deleted in it, too. The visits have a row of their own, because a write to
+//! the row of the link would conflict with the transactions that read it.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -20,7 +21,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::{ReturnValue, Select};
 use domain::{
     Link, LinkId, LinkTarget, LinkVisits, MAX_GUEST_BYTES, MAX_GUEST_PICTURES, MAX_GUEST_PICTURES_PER_HOUR,
-    MAX_WRONG_PASSWORDS, PageRequest, Picture, Sha256, UserId, WRONG_PASSWORD_PERIOD,
+    MAX_PASSWORDS, MAX_WRONG_PASSWORDS, PageRequest, Picture, Sha256, UserId, WRONG_PASSWORD_PERIOD,
 };
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -34,10 +35,11 @@ use crate::{Error, Row, albums, from_row, from_rows, number, pictures, seconds, 
 /// The sort key of the row of the link itself.
 const LINK: &str = "link";
 /// The time after which the row that counts the pictures of an hour expires.
-const RETENTION: SignedDuration = SignedDuration::from_hours(2);
-/// The sort key of the number and the bytes of the pictures of guests. It never expires.
+const HOURLY_COUNT_RETENTION: SignedDuration = SignedDuration::from_hours(2);
+/// The sort key of the row with the number of pictures of guests and their bytes. The row never
+/// expires.
 const GUESTS: &str = "guests";
-/// The sort key of the visits.
+/// The sort key of the row of the visits.
 const VISITS: &str = "visits";
 /// The maximum number of links deleted in one call. DynamoDB allows 100 writes in a transaction; a
 /// link takes five.
@@ -79,6 +81,10 @@ fn attempts_key(link: LinkId, address: &str) -> Row {
     row_key(list_id(link), format_args!("address#{}", Sha256::of(address.as_bytes()).as_str()))
 }
 
+fn passwords_key(link: LinkId, address: &str) -> Row {
+    row_key(list_id(link), format_args!("passwords#{}", Sha256::of(address.as_bytes()).as_str()))
+}
+
 /// A row that names a link.
 #[derive(Deserialize)]
 struct Mirror {
@@ -116,7 +122,7 @@ impl Links {
         let mut row = to_row(link)?;
         row.extend(key(id));
         let transaction = self.0.transaction();
-        // A link that outlives its target would stay in the list of its owner.
+        // A link created after the deletion of its target would remain in the list of its owner.
         let transaction = match link.target {
             LinkTarget::Album(album) => {
                 let exists = Expression::exists("entry");
@@ -190,7 +196,7 @@ impl Links {
         updated.map(|reply| from_row(reply.attributes.unwrap_or_default())).transpose()
     }
 
-    /// Revokes a link for good. Succeeds even if the link does not exist.
+    /// Deletes a link, which revokes it. Succeeds even if the link does not exist.
     pub async fn delete(&self, link: &Link) -> Result<(), Error> {
         self.delete_links(std::slice::from_ref(link)).await
     }
@@ -220,51 +226,69 @@ impl Links {
         let ids = mirrors.iter().map(Mirror::link).collect::<Result<Vec<_>, _>>()?;
         let links: Vec<Link> = self.0.get_all_as(Table::Links, ids.iter().copied().map(key)).await?;
         self.delete_links(&links).await?;
-        // Deletes the rows of missing links too, so that a repeated call always ends.
+        // Also deletes rows that name missing links, so that repeated calls empty the list.
         let mirrors = ids.iter().map(|id| row_key(&list, list_id(*id)));
         self.0.delete_together(Table::Links, mirrors).await?;
         Ok(ids.len())
     }
 
-    /// Counts a visit. Counts nothing if the link was deleted.
+    /// Counts a visit. Does nothing if the link was deleted.
     pub async fn count_visit(&self, link: LinkId) -> Result<(), Error> {
         let request = self.0.update(Table::Links, visits_key(link));
         let request = request
             .update_expression("SET lastVisitedAt = :now ADD visits :one")
-            .condition_expression("attribute_exists(entry)")
             .expression_attribute_values(":now", string(Timestamp::now()))
             .expression_attribute_values(":one", number(1));
-        unless_condition_failed(request.send().await).map(|_| ())
+        // A write after the deletion of the link would leave a row that nothing deletes.
+        let existing = request.clone().condition_expression("attribute_exists(entry)");
+        if unless_condition_failed(existing.send().await)?.is_none() && self.get(link).await?.is_some() {
+            // The link is older than the counter.
+            request.send().await?;
+        }
+        Ok(())
     }
 
-    /// Counts an attempt to unlock a link from an IP address. Call it before the check of the
-    /// password, so that concurrent attempts cannot exceed the limit. Returns `false` if the
-    /// address has no attempts left. [`Links::clear_attempts`] resets them.
+    /// Counts an attempt to unlock a link from an IP address. Call this before you verify the
+    /// password, so that concurrent attempts cannot exceed the limits. Returns `false` if the
+    /// address has no attempts left: after [`MAX_WRONG_PASSWORDS`] in a row, which
+    /// [`Links::clear_attempts`] resets, or after [`MAX_PASSWORDS`].
     pub async fn count_attempt(&self, link: LinkId, address: &str) -> Result<bool, Error> {
+        // Right passwords cost hashes, too. This period starts with the first password only, so
+        // that regular visits do not extend it.
+        let passwords = passwords_key(link, address);
+        let all = self.count_in_period(passwords, MAX_PASSWORDS, "if_not_exists(expiresAt, :until)");
+        if !all.await? {
+            return Ok(false);
+        }
+        self.count_in_period(attempts_key(link, address), MAX_WRONG_PASSWORDS, ":until").await
+    }
+
+    /// Counts an attempt in a row that expires after [`WRONG_PASSWORD_PERIOD`]. `expires_at` is an
+    /// expression for the time. Returns `false` if the row has the maximum number of attempts.
+    async fn count_in_period(&self, key: Row, max: u32, expires_at: &str) -> Result<bool, Error> {
         let now = Timestamp::now();
-        let expires_at = now.checked_add(WRONG_PASSWORD_PERIOD)?;
-        let key = attempts_key(link, address);
+        let until = now.checked_add(WRONG_PASSWORD_PERIOD)?;
         let request = self.0.update(Table::Links, key.clone());
         let request = request
-            .update_expression("SET expiresAt = :until ADD attempts :one")
+            .update_expression(format!("SET expiresAt = {expires_at} ADD attempts :one"))
             .condition_expression("attribute_not_exists(entry) OR (expiresAt > :now AND attempts < :max)")
-            .expression_attribute_values(":until", seconds(expires_at))
+            .expression_attribute_values(":until", seconds(until))
             .expression_attribute_values(":one", number(1))
             .expression_attribute_values(":now", seconds(now))
-            .expression_attribute_values(":max", number(MAX_WRONG_PASSWORDS));
+            .expression_attribute_values(":max", number(max));
         if unless_condition_failed(request.send().await)?.is_some() {
             return Ok(true);
         }
-        // DynamoDB deletes expired rows late. Replaces an expired row.
+        // DynamoDB can delete a row days after it expires. Replaces an expired row.
         let mut row = key;
         row.insert("attempts".into(), number(1));
-        row.insert("expiresAt".into(), seconds(expires_at));
+        row.insert("expiresAt".into(), seconds(until));
         let request = self.0.put(Table::Links, row).condition_expression("expiresAt <= :now");
         let request = request.expression_attribute_values(":now", seconds(now));
         Ok(unless_condition_failed(request.send().await)?.is_some())
     }
 
-    /// Resets the attempts of an IP address.
+    /// Resets the number of wrong passwords in a row from an IP address.
     pub async fn clear_attempts(&self, link: LinkId, address: &str) -> Result<(), Error> {
         self.0.delete(Table::Links, attempts_key(link, address)).send().await?;
         Ok(())
@@ -272,19 +296,22 @@ impl Links {
 }
 
 impl Transaction<'_> {
-    /// Counts a picture that a guest sends through a link, and requires that the link has not
-    /// changed.
+    /// Counts a picture that a guest sends through a link. Requires that the link accepts pictures,
+    /// and that its token, its password, its expiry and its `review` have not changed.
     ///
-    /// Conflicts: [`Conflict::NotAllowed`], [`Conflict::LimitReached`] and
-    /// [`Conflict::HourlyLimitReached`].
+    /// Conflicts: [`Conflict::NotAllowed`] if the link was deleted or changed,
+    /// [`Conflict::LimitReached`] for all pictures and their bytes, and
+    /// [`Conflict::HourlyLimitReached`] for the pictures of the hour.
     pub(crate) fn count_guest_picture(self, link: &Link, bytes: u64, now: Timestamp) -> Self {
         let id = link.link_id;
         let unchanged = Expression::new("secretHash = :secret AND upload = :true AND review = :review")
             .value(":secret", string(link.secret_hash.as_str()))
             .value(":true", aws_sdk_dynamodb::types::AttributeValue::Bool(true))
             .value(":review", aws_sdk_dynamodb::types::AttributeValue::Bool(link.review));
+        let unchanged = unchanged.and_same("passwordHash", link.password_hash.as_ref().map(string));
+        let unchanged = unchanged.and_same("expiresAt", link.expires_at.map(string));
         let transaction = self.require(Table::Links, key(id), unchanged, Conflict::NotAllowed);
-        let room = Expression::new(
+        let below_limit = Expression::new(
             "attribute_not_exists(entry) OR (pictures < :maxPictures AND #bytes <= :maxBytes)",
         )
         .value(":maxPictures", number(MAX_GUEST_PICTURES))
@@ -294,23 +321,24 @@ impl Transaction<'_> {
             .value(":one", number(1))
             .value(":bytes", number(bytes));
         let transaction =
-            transaction.update_if(Table::Links, guests_key(id), count, room, Conflict::LimitReached);
+            transaction.update_if(Table::Links, guests_key(id), count, below_limit, Conflict::LimitReached);
         let hour = now.to_zoned(TimeZone::UTC).strftime("%Y-%m-%dT%H").to_string();
-        let room = Expression::new("attribute_not_exists(entry) OR pictures < :max")
+        let below_limit = Expression::new("attribute_not_exists(entry) OR pictures < :max")
             .value(":max", number(MAX_GUEST_PICTURES_PER_HOUR));
-        let expires_at = now.saturating_add(RETENTION).unwrap_or(Timestamp::MAX);
+        let expires_at = now.saturating_add(HOURLY_COUNT_RETENTION).unwrap_or(Timestamp::MAX);
         let count = Expression::new("SET expiresAt = :at ADD pictures :one")
             .value(":at", seconds(expires_at))
             .value(":one", number(1));
-        let guests = row_key(list_id(id), format_args!("guests#{hour}"));
-        transaction.update_if(Table::Links, guests, count, room, Conflict::HourlyLimitReached)
+        let hour_key = row_key(list_id(id), format_args!("guests#{hour}"));
+        transaction.update_if(Table::Links, hour_key, count, below_limit, Conflict::HourlyLimitReached)
     }
 
-    /// Subtracts a deleted picture of a guest from the pictures of its link. Adds nothing for
-    /// another picture. The pictures of the hour stay counted, because that limit is a rate.
+    /// Subtracts a deleted picture of a guest from the number and the bytes of its link. Does
+    /// nothing for a picture of a member. The count of the hour does not change, because its limit
+    /// is a rate.
     ///
-    /// Conflicts: [`Conflict::LinkDeleted`].
-    pub(crate) fn uncount_guest_picture(self, picture: &Picture) -> Self {
+    /// Conflict: [`Conflict::LinkDeleted`] if the link was deleted.
+    pub(crate) fn subtract_guest_picture(self, picture: &Picture) -> Self {
         let Some(guest) = &picture.guest else { return self };
         let update = Expression::new("ADD pictures :pictures, #bytes :bytes")
             .name("#bytes", "bytes")

@@ -36,15 +36,18 @@ impl Notifications {
         Self(database.clone())
     }
 
-    /// Writes the entries that do not exist yet, so that existing entries do not become unread
-    /// again. After an error, some entries may be written. If two calls write the same entry
-    /// concurrently, the later write wins.
-    pub async fn add(&self, entries: &[Notification]) -> Result<(), Error> {
+    /// Returns the entries that do not exist, strongly consistent.
+    pub async fn filter_missing(&self, entries: Vec<Notification>) -> Result<Vec<Notification>, Error> {
         let keys = entries.iter().map(|entry| key(entry.user_id, entry.id()));
         let existing: Vec<Notification> = self.0.get_all_as(Table::Notifications, keys).await?;
         let existing: BTreeSet<_> = existing.iter().map(|entry| (entry.user_id, entry.id())).collect();
-        let new = entries.iter().filter(|entry| !existing.contains(&(entry.user_id, entry.id())));
-        let rows = new.map(|entry| {
+        Ok(entries.into_iter().filter(|entry| !existing.contains(&(entry.user_id, entry.id()))).collect())
+    }
+
+    /// Writes entries. Pass only those of [`Notifications::filter_missing`], because an existing
+    /// entry becomes unread again. After an error, some entries may be written.
+    pub async fn put_all(&self, entries: &[Notification]) -> Result<(), Error> {
+        let rows = entries.iter().map(|entry| {
             let mut row = to_row(entry)?;
             row.extend(key(entry.user_id, entry.id()));
             row.insert("expiresAt".into(), seconds(entry.expires_at()?));

@@ -105,7 +105,7 @@ impl Pictures {
             let transaction =
                 transaction.put_if(Table::Pictures, to_row(picture)?, absent, Conflict::Changed);
             let transaction = transaction.require_account(owner);
-            let transaction = transaction.put(Table::Deadlines, deadlines::row(picture.key)?);
+            let transaction = transaction.put(Table::Deadlines, deadlines::row(picture)?);
             let mut transaction = transaction.count_picture(picture, limits, Timestamp::now());
             if let Some((album, link)) = guest {
                 transaction = add_guest_entry(transaction, picture, album, link)?;
@@ -224,10 +224,10 @@ impl Pictures {
             let transaction = transaction.delete_if(Table::Pictures, key, condition, Conflict::Changed);
             let mut transaction = extend(transaction);
             if has_account {
-                transaction = transaction.uncount_picture(&read);
+                transaction = transaction.subtract_picture(&read);
             }
             if has_link {
-                transaction = transaction.uncount_guest_picture(&read);
+                transaction = transaction.subtract_guest_picture(&read);
             }
             match transaction.commit().await? {
                 Err(Conflict::NotCounted) => {

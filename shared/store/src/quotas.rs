@@ -228,7 +228,7 @@ impl Transaction<'_> {
     }
 
     /// Subtracts a deleted picture from the totals of its owner.
-    pub(crate) fn uncount_picture(self, picture: &Picture) -> Self {
+    pub(crate) fn subtract_picture(self, picture: &Picture) -> Self {
         let update = Expression::new("ADD #pictures :pictures, #bytes :bytes")
             .name("#pictures", "pictures")
             .name("#bytes", "bytes")

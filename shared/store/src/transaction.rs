@@ -70,9 +70,9 @@ impl Conflict {
 /// A condition or an update: an expression with the names and the values of its placeholders.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Expression {
-    text: String,
-    names: HashMap<String, String>,
-    values: HashMap<String, AttributeValue>,
+    pub(crate) text: String,
+    pub(crate) names: HashMap<String, String>,
+    pub(crate) values: HashMap<String, AttributeValue>,
 }
 
 impl Expression {
@@ -94,6 +94,14 @@ impl Expression {
     pub(crate) fn and(mut self, condition: &str) -> Self {
         self.text = format!("{} AND {condition}", self.text);
         self
+    }
+
+    /// Adds a condition that an attribute still has the value that was read, or none.
+    pub(crate) fn and_same(self, name: &str, read: Option<AttributeValue>) -> Self {
+        match read {
+            Some(read) => self.and(&format!("{name} = :{name}")).value(&format!(":{name}"), read),
+            None => self.and(&format!("attribute_not_exists({name})")),
+        }
     }
 
     /// Adds a condition that suffices alone.

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use domain::{
     Album, AlbumId, AlbumRole, Comment, CommentId, ContentType, Guest, Link, LinkId, LinkRefusal, LinkRights,
-    LinkTarget, LinkToken, MAX_ALBUM_PICTURES, MAX_ALBUMS_OF_PICTURE, MAX_WRONG_PASSWORDS, Membership,
-    Picture, PictureId, PictureKey, Sha256, TakenAt, UserId, Visibility,
+    LinkTarget, LinkToken, MAX_ALBUM_PICTURES, MAX_ALBUMS_OF_PICTURE, MAX_PASSWORDS, MAX_WRONG_PASSWORDS,
+    Membership, Picture, PictureId, PictureKey, Sha256, TakenAt, UserId, Visibility,
 };
 use end_to_end::people::{Member, befriend};
 use end_to_end::root::Root;
@@ -74,7 +74,7 @@ impl Fixture {
         }
     }
 
-    /// Registers a picture that a guest sends, and that waits for approval.
+    /// Writes a picture of a guest that is ready and waits for approval.
     async fn put_waiting(&self) -> Picture {
         let token = LinkToken::new(LinkId::new(), fastrand::u128(..).to_ne_bytes());
         let rights = LinkRights { download: false, upload: true };
@@ -88,6 +88,7 @@ impl Fixture {
         let pictures = Pictures::new(&self.database);
         let album = self.album.album_id;
         pictures.create_by_guest(&picture, album, &link, &limits).await.unwrap().unwrap();
+        self.root.make_ready(key).await;
         picture
     }
 
@@ -218,6 +219,30 @@ async fn a_comment_requires_that_the_album_still_shows_the_picture() {
 }
 
 #[tokio::test]
+async fn the_album_contains_its_cover_whatever_happens_at_the_same_time() {
+    let fixture = Fixture::new().await;
+    let (albums, id) = (&fixture.albums, fixture.album.album_id);
+    for _ in 0..4 {
+        let picture = fixture.put_picture(fixture.owner.id(), None).await;
+        fixture.add(&[picture]).await;
+        let update = AttributeUpdate::default().set_or_remove("cover", Some(&picture)).unwrap();
+        let (chosen, removed) =
+            join(albums.update_with_cover(id, update, picture), albums.remove_pictures(id, &[picture])).await;
+        assert!(matches!(chosen.unwrap(), Ok(()) | Err(Conflict::Changed)));
+        removed.unwrap();
+        assert_eq!(albums.get(id).await.unwrap().unwrap().cover, None);
+    }
+    let picture = fixture.put_picture(fixture.owner.id(), None).await;
+    let update = || AttributeUpdate::default().set_or_remove("cover", Some(&picture)).unwrap();
+    assert_eq!(albums.update_with_cover(id, update(), picture).await.unwrap(), Err(Conflict::Changed));
+    fixture.add(&[picture]).await;
+    assert_eq!(albums.update_with_cover(id, update(), picture).await.unwrap(), Ok(()));
+    assert_eq!(albums.get(id).await.unwrap().unwrap().cover, Some(picture));
+    assert!(albums.delete(id).await.unwrap());
+    assert_eq!(albums.update_with_cover(id, update(), picture).await.unwrap(), Err(Conflict::NotAllowed));
+}
+
+#[tokio::test]
 async fn only_a_current_contributor_adds_pictures() {
     let fixture = Fixture::new().await;
     for (role, expected) in [
@@ -330,7 +355,8 @@ async fn a_rejection_keeps_a_picture_that_its_owner_added_to_another_album() {
     let other = Album { album_id: AlbumId::new(), ..fixture.album.clone() };
     albums.create(&other).await.unwrap().unwrap();
     let picture = fixture.put_waiting().await;
-    albums.add_pictures(&other, fixture.owner.id(), &[picture.key]).await.unwrap();
+    let added = albums.add_pictures(&other, fixture.owner.id(), &[picture.key]).await.unwrap();
+    assert_eq!(added[&picture.key], Addition::Added);
     let owner = AlbumManager { album: &fixture.album, user_id: fixture.owner.id() };
     albums.reject(owner, picture.key).await.unwrap().unwrap();
     assert!(albums.filter_waiting(id, &[picture.key]).await.unwrap().is_empty());
@@ -384,4 +410,17 @@ async fn concurrent_wrong_passwords_count_for_their_address_only() {
     assert!(links.count_attempt(LinkId::new(), address).await.unwrap());
     links.clear_attempts(link, address).await.unwrap();
     assert!(links.count_attempt(link, address).await.unwrap());
+}
+
+#[tokio::test]
+async fn right_passwords_count_for_their_address_only() {
+    let links = Links::new(&Root::default().database().await);
+    let (link, address) = (LinkId::new(), "192.0.2.1");
+    for _ in 0..MAX_PASSWORDS {
+        assert!(links.count_attempt(link, address).await.unwrap());
+        links.clear_attempts(link, address).await.unwrap();
+    }
+    assert!(!links.count_attempt(link, address).await.unwrap());
+    assert!(links.count_attempt(link, "192.0.2.2").await.unwrap());
+    assert!(links.count_attempt(LinkId::new(), address).await.unwrap());
 }

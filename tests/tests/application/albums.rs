@@ -458,11 +458,16 @@ async fn pictures_of_guests_wait_for_approval() {
     let shared = format!("/shared/{}/pictures", link.data["token"].as_str().unwrap());
     let guest = Caller::Anonymous(cloud::app());
     let mut keys = Vec::new();
-    for _ in 0..3 {
+    for _ in 0..4 {
         let body = json!({"contentType": "image/jpeg", "bytes": 1_000, "name": "Grace"});
         let answer = guest.call("POST", &shared, Some(&body)).await;
         assert_eq!(answer.code, 201, "{answer:?}");
         keys.push(key_of(&answer.data["picture"]));
+    }
+    let awaiting_upload = keys.pop().unwrap();
+    let own = Root::default();
+    for key in &keys {
+        own.make_ready(*key).await;
     }
     let path = format!("{album}/waiting");
     let waiting = async || owner.read_all(&path, 1).await.iter().map(key_of).collect::<Vec<_>>();
@@ -470,20 +475,24 @@ async fn pictures_of_guests_wait_for_approval() {
     assert!(pictures_of(&album, &owner).await.is_empty());
     assert_eq!(owner.get(&album).await.data["count"], 0);
 
-    let review = json!({"approve": [keys[0], unknown_picture()], "reject": [keys[1]]});
+    let review = json!({"approve": [keys[0], unknown_picture(), awaiting_upload], "reject": [keys[1]]});
     for _ in 0..2 {
         let answer = curator.post(&path, &review).await;
-        assert_eq!((answer.code, answer.data["refused"].as_array().unwrap().len()), (200, 1), "{answer:?}");
+        assert_eq!((answer.code, answer.data["refused"].as_array().unwrap().len()), (200, 2), "{answer:?}");
     }
+    assert_eq!(owner.put(&format!("{album}/pictures/{awaiting_upload}"), &json!({})).await.code, 409);
     assert_eq!(waiting().await, keys[2..]);
     assert_eq!(pictures_of(&album, &owner).await, keys[..1]);
     assert_eq!(owner.get(&format!("/pictures/{}", keys[1])).await.code, 404, "a rejection deletes");
 
-    let own = Root::default();
     let of_owner = add_picture(&own, &owner, Visibility::Private).await;
     put_picture(&album, &owner, of_owner).await;
     let answer = curator.post(&path, &json!({"reject": [of_owner, keys[0]]})).await;
     assert_eq!(answer.data["refused"].as_array().unwrap().len(), 2, "a rejection needs a picture that waits");
+    for member in [&owner, &curator] {
+        let answer = member.delete(&format!("{album}/pictures/{}", keys[2])).await;
+        assert_eq!(answer.code, 409, "only a review takes it out of the review");
+    }
     put_picture(&album, &owner, keys[2]).await;
     assert!(waiting().await.is_empty());
     assert_eq!(pictures_of(&album, &owner).await, [keys[2], of_owner, keys[0]]);

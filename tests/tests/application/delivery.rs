@@ -64,14 +64,14 @@ async fn reaches_exactly_the_members_who_chose_the_channel() {
     all.until_push_types(&root, &["friend.accepted", "picture.ready", "picture.ready"]).await;
     some.until_push_types(&root, &["picture.ready"; 2]).await;
     let mut mails: Vec<_> =
-        [all, some, none].map(|friend| subject(&friend.member, "asks for your friendship")).into();
-    mails.extend([all, stranger].map(|author| subject(&author.member, "wrote about your picture")));
+        [all, some, none].map(|friend| subject(&friend.member, "sent you a friend request")).into();
+    mails.extend([all, stranger].map(|author| subject(&author.member, "commented on your picture")));
     mails.sort_unstable();
     owner.until_mail_subjects(&root, &mails).await;
-    let accepted = subject(&owner.member, "has accepted your friendship");
+    let accepted = subject(&owner.member, "accepted your friend request");
     // One e-mail per hour announces all pictures. There are two if the hour changes during the
     // test.
-    let shared = subject(&owner.member, "has shared a picture");
+    let shared = subject(&owner.member, "shared a picture");
     wait::until_true("one e-mail for both pictures", async || {
         let mut subjects = all.mail_subjects(&root).await;
         subjects.dedup();

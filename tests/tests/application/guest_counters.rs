@@ -6,8 +6,8 @@ use domain::{
 };
 use end_to_end::people::Member;
 use end_to_end::root::Root;
-use jiff::Timestamp;
-use store::{Albums, Conflict, Links, Pictures};
+use jiff::{SignedDuration, Timestamp};
+use store::{Albums, AttributeUpdate, Conflict, Links, Pictures};
 
 use crate::quotas::changed_limits;
 
@@ -62,10 +62,15 @@ impl Fixture {
 
     /// Registers a picture of a guest.
     async fn send(&self, bytes: u64, limits: &QuotaLimits) -> Result<PictureKey, Conflict> {
+        self.send_by(&self.link, bytes, limits).await
+    }
+
+    /// Registers a picture of a guest by a link as it was read.
+    async fn send_by(&self, link: &Link, bytes: u64, limits: &QuotaLimits) -> Result<PictureKey, Conflict> {
         let guest =
-            Guest { name: "Bo".into(), link_id: self.link.link_id, key_hash: Sha256::of(b"the guest key") };
+            Guest { name: "Bo".into(), link_id: link.link_id, key_hash: Sha256::of(b"the guest key") };
         let picture = Picture { guest: Some(guest), albums: 1, ..self.new_picture(bytes) };
-        let sent = self.pictures.create_by_guest(&picture, self.album, &self.link, limits).await.unwrap();
+        let sent = self.pictures.create_by_guest(&picture, self.album, link, limits).await.unwrap();
         sent.map(|()| picture.key)
     }
 }
@@ -91,6 +96,23 @@ async fn a_deleted_picture_of_a_guest_leaves_its_place_in_the_link_to_others() {
     fixture.links.delete(&fixture.link).await.unwrap();
     assert!(fixture.pictures.delete(third).await.unwrap(), "the counters of the link do not exist");
     assert_eq!(fixture.send(1, &limits).await, Err(Conflict::NotAllowed));
+}
+
+#[tokio::test]
+async fn a_guest_sends_by_a_link_that_has_not_changed_since_it_was_read() {
+    let fixture = Fixture::new().await;
+    let limits = changed_limits(&fixture.owner, |_| ()).await;
+    let later = Timestamp::now() + SignedDuration::from_hours(1);
+    for (name, value) in [("passwordHash", "hash".to_owned()), ("expiresAt", later.to_string())] {
+        let update = |value| AttributeUpdate::default().set_or_remove(name, value).unwrap();
+        let id = fixture.link.link_id;
+        fixture.links.update(id, update(Some(&value))).await.unwrap().unwrap();
+        assert_eq!(fixture.send(1, &limits).await, Err(Conflict::NotAllowed), "{name} was added");
+        let link = fixture.links.get(id).await.unwrap().unwrap();
+        fixture.send_by(&link, 1, &limits).await.unwrap();
+        fixture.links.update(id, update(None)).await.unwrap().unwrap();
+        assert_eq!(fixture.send_by(&link, 1, &limits).await, Err(Conflict::NotAllowed), "{name} was removed");
+    }
 }
 
 #[tokio::test]

@@ -16,19 +16,19 @@ const MAX_COMMENT: usize = 200;
 /// The maximum length of the title of an album in characters.
 const MAX_TITLE: usize = 60;
 /// The footer of every e-mail.
-const FOOTER: &str =
-    "You receive this e-mail because you chose it in your profile. You can change your choice there.";
+const FOOTER: &str = "You receive this e-mail because you turned on e-mail notifications in your profile. \
+                      You can change your choice there.";
 
-/// The facts from which the e-mail and the push message are worded.
+/// The facts that the e-mail and the push message state.
 #[derive(Clone, Copy, Debug)]
 pub struct NotificationContent<'a> {
     /// The activity.
     pub activity: &'a Activity,
     /// The member who caused the activity.
     pub actor: &'a User,
-    /// The text of the comment.
+    /// The text of the comment, if the activity is about one.
     pub comment: Option<&'a str>,
-    /// The album.
+    /// The album, if the activity is about one.
     pub album: Option<&'a AlbumNotice>,
 }
 
@@ -66,17 +66,17 @@ impl NotificationContent<'_> {
         let (title, predicate, call_to_action) = match self.activity.event {
             ActivityEvent::PictureReady { .. } => (
                 "New picture",
-                "has shared a picture",
+                "shared a picture",
                 "Open Albumen to see it. There may be more: you get one e-mail for all pictures of an hour.",
             ),
             ActivityEvent::FriendRequested { .. } => {
-                ("Friend request", "asks for your friendship", "Open Albumen to accept or decline.")
+                ("Friend request", "sent you a friend request", "Open Albumen to accept or decline.")
             }
             ActivityEvent::FriendAccepted { .. } => {
-                ("New friend", "has accepted your friendship", "Open Albumen to see their pictures.")
+                ("New friend", "accepted your friend request", "Open Albumen to see their pictures.")
             }
             ActivityEvent::CommentAdded { .. } => {
-                ("New comment", "wrote about your picture", "Open Albumen to see the picture and reply.")
+                ("New comment", "commented on your picture", "Open Albumen to see the picture and reply.")
             }
             ActivityEvent::AlbumMemberAdded { .. }
             | ActivityEvent::AlbumPicturesAdded { .. }
@@ -112,8 +112,8 @@ impl NotificationContent<'_> {
                  pictures that one person adds to an album.",
             ),
             ActivityEvent::AlbumPicturesWaiting { .. } => (
-                "Approval",
-                format!("sent {pictures} to {title}, to be approved by you"),
+                "Pictures to approve",
+                format!("sent {pictures} to {title} for your approval"),
                 "Open Albumen to approve or reject. There may be more: you get one e-mail an hour about \
                  the pictures that wait in an album.",
             ),
@@ -124,11 +124,11 @@ impl NotificationContent<'_> {
 
     /// Returns the name of the actor and the predicate.
     fn headline(&self, wording: &Wording) -> String {
-        format!("{} {}", self.name_actor(), wording.predicate)
+        format!("{} {}", self.actor_name(), wording.predicate)
     }
 
     /// Returns the name of the actor, or of the guests who caused the activity.
-    fn name_actor(&self) -> String {
+    fn actor_name(&self) -> String {
         let guests = self.album.map_or(&[][..], |album| &album.guests);
         match guests {
             _ if !self.activity.event.is_by_guests() => format_name(self.actor),
@@ -151,7 +151,7 @@ impl NotificationContent<'_> {
         let wording = self.wording()?;
         let text = format!("{}\n\n{}\n\n-- \n{FOOTER}\n", self.sentence(&wording), wording.call_to_action);
         // SES sends an encoded-word (RFC 2047) unchanged, so that readers would see another name.
-        // With the space, it is not one.
+        // The space prevents this.
         let subject = self.headline(&wording).replace("=?", "= ?");
         Some(EmailContent { subject, text })
     }
@@ -180,8 +180,8 @@ impl NotificationContent<'_> {
         Some(PushContent { message, collapse_id })
     }
 
-    /// Returns the ids that an app needs to open the right page. All values are strings, as FCM
-    /// requires.
+    /// Returns the ids that an app needs to open the page of the activity. All values are strings,
+    /// as FCM requires.
     fn data(&self) -> Map<String, Value> {
         let picture_ids = |PictureKey { owner_id, picture_id }| {
             [("ownerId", owner_id.to_string()), ("pictureId", picture_id.to_string())]

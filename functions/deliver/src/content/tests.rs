@@ -29,25 +29,25 @@ fn notifications() -> [(ActivityEvent, Option<&'static str>, &'static str, &'sta
             ActivityEvent::PictureReady { picture: PICTURE },
             None,
             "New picture",
-            "Ada Lovelace (ada) has shared a picture",
+            "Ada Lovelace (ada) shared a picture",
         ),
         (
             ActivityEvent::FriendRequested { from, to, requested_at: None },
             None,
             "Friend request",
-            "Ada Lovelace (ada) asks for your friendship",
+            "Ada Lovelace (ada) sent you a friend request",
         ),
         (
             ActivityEvent::FriendAccepted { from: to, to: from },
             None,
             "New friend",
-            "Ada Lovelace (ada) has accepted your friendship",
+            "Ada Lovelace (ada) accepted your friend request",
         ),
         (
             ActivityEvent::CommentAdded { picture: PICTURE, comment_id: CommentId(Uuid::from_u128(4)) },
             Some("So blue!"),
             "New comment",
-            "Ada Lovelace (ada) wrote about your picture",
+            "Ada Lovelace (ada) commented on your picture",
         ),
     ]
 }
@@ -167,7 +167,7 @@ fn user_input_cannot_add_lines_or_headers() {
         album: None,
     };
     let email = content.email().unwrap();
-    assert_eq!(email.subject, "Eve Bcc: all@example.com <b> x</b> (ada) wrote about your picture");
+    assert_eq!(email.subject, "Eve Bcc: all@example.com <b> x</b> (ada) commented on your picture");
     let first = email.text.lines().next().unwrap();
     assert_eq!(first, format!("{}: “one -- two \" \\ “”", email.subject));
     let (default, [apns, ..]) = parse_payloads(&content.push().unwrap());
@@ -195,7 +195,7 @@ fn one_name_has_no_space_after_it() {
     let activity = Activity { id: id(9), at: jiff::Timestamp::UNIX_EPOCH, event: notifications()[1].0 };
     let content =
         NotificationContent { activity: &activity, actor: &user("Pelé", ""), comment: None, album: None };
-    assert_eq!(content.email().unwrap().subject, "Pelé (ada) asks for your friendship");
+    assert_eq!(content.email().unwrap().subject, "Pelé (ada) sent you a friend request");
 }
 
 #[test]
@@ -205,7 +205,7 @@ fn cuts_names_and_comments_but_not_handles() {
     let content =
         NotificationContent { activity: &activity, actor: &long, comment: Some(&comment), album: None };
     let email = content.email().unwrap();
-    assert_eq!(email.subject, format!("{}… (ada) wrote about your picture", "é".repeat(59)));
+    assert_eq!(email.subject, format!("{}… (ada) commented on your picture", "é".repeat(59)));
     assert!(email.text.starts_with(&format!("{}: “{}…”\n", email.subject, "ü".repeat(199))));
     // APNs and FCM accept 4 KB.
     let (_, payloads) = parse_payloads(&content.push().unwrap());

@@ -122,7 +122,7 @@ async fn pictures_that_wait_reach_the_owner_and_the_curators() {
     let fixture = fixture();
     add(&fixture, "12:01", id(1), Some("Eve"), 3, true);
     assert!(subjects(&fixture, added(None, "12:00")).await.is_empty());
-    let subject = "Eve (guest) sent 3 pictures to “Oslo”, to be approved by you";
+    let subject = "Eve (guest) sent 3 pictures to “Oslo” for your approval";
     assert_eq!(subjects(&fixture, waiting()).await, [subject]);
     assert_eq!(fixture.take_push_recipients(), devices(&[1, 4]));
 }

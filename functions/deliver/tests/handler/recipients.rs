@@ -78,7 +78,7 @@ async fn notifies_the_invited_member_while_the_request_is_open() {
     fixture.friendship(from, to, [FriendshipState::Requested, FriendshipState::Invited]);
     assert!(fixture.deliver_new(event).await);
     let (_, push) = fixture.state().pushes[0].clone();
-    let sentence = "Some Body (p1) asks for your friendship.";
+    let sentence = "Some Body (p1) sent you a friend request.";
     assert_eq!(push["default"], sentence);
     let (_, subject, text) = fixture.state().emails[0].clone();
     assert_eq!(subject, sentence.trim_end_matches('.'));
@@ -126,7 +126,7 @@ async fn notifies_the_requester_while_the_friendship_exists() {
     let event = ActivityEvent::FriendAccepted { from, to };
     fixture.friends(from, to);
     assert!(fixture.deliver_new(event).await);
-    assert_eq!(fixture.state().pushes[0].1["default"], "Some Body (p2) has accepted your friendship.");
+    assert_eq!(fixture.state().pushes[0].1["default"], "Some Body (p2) accepted your friend request.");
     assert_eq!(fixture.take_recipients(), on_both_channels(&[1]));
     fixture.state().friendships.clear();
     assert!(fixture.deliver_new(event).await);
@@ -144,7 +144,7 @@ async fn notifies_the_owner_of_comments_by_other_members() {
     assert!(fixture.deliver_new(event).await);
     let (arn, push) = fixture.state().pushes[0].clone();
     assert_eq!(arn, endpoint(&picture.owner_id.0.as_u128().to_string()));
-    assert_eq!(push["default"], "Some Body (p2) wrote about your picture: “So blue!”");
+    assert_eq!(push["default"], "Some Body (p2) commented on your picture: “So blue!”");
     assert_eq!((fixture.take_push_recipients().len(), fixture.take_email_recipients().len()), (1, 0));
 
     let own = comment(&fixture, picture, picture.owner_id, "Mine.");

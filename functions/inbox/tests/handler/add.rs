@@ -140,6 +140,26 @@ async fn thousands_of_recipients_are_written_in_batches() {
 }
 
 #[tokio::test]
+async fn a_repeated_activity_checks_and_writes_only_the_missing_notifications() {
+    let friends: Vec<_> = (2..101).collect();
+    let backend = backend_with_picture(Visibility::Friends, &friends);
+    let activity = activity(0, ready());
+    let requests_of_delivery = async || {
+        let before = backend.state().requests.clone();
+        assert!(backend.process(&[activity]).await.is_empty());
+        assert_eq!(recipients(&backend, &friends).len(), 99);
+        let state = backend.state();
+        let count = |operation| state.requests[operation] - before.get(operation).unwrap_or(&0);
+        ["TransactGetItems", "BatchGetItem", "BatchWriteItem"].map(count)
+    };
+    // One transaction reads the picture, and the other one reads up to 99 friends.
+    assert_eq!(requests_of_delivery().await, [1 + 1, 1, 4]);
+    assert_eq!(requests_of_delivery().await, [1, 1, 0]);
+    backend.state().notifications.pop_first();
+    assert_eq!(requests_of_delivery().await, [1 + 1, 1, 1]);
+}
+
+#[tokio::test]
 async fn a_failed_activity_does_not_repeat_the_others() {
     let backend = backend_with_picture(Visibility::Friends, &[2]);
     let [from, to] = [7, 8].map(member);

@@ -1,4 +1,5 @@
 use aws_lambda_events::apigw::ApiGatewayProxyRequest;
+use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::operation::transact_write_items::{
     TransactWriteItemsError, TransactWriteItemsInput, TransactWriteItemsOutput,
@@ -29,11 +30,19 @@ fn registration(entry: &'static str) -> Rule {
             let puts: Vec<_> = request.transact_items().iter().filter_map(|item| item.put()).collect();
             let picture = puts.iter().find(|put| put.table_name() == "Pictures").unwrap().item();
             let guest = picture["guest"].as_m().unwrap();
+            let unchanged = [
+                "secretHash = :secret",
+                "attribute_not_exists(passwordHash)",
+                "attribute_not_exists(expiresAt)",
+            ];
             let is_bound =
                 request.transact_items().iter().filter_map(|item| item.condition_check()).any(|check| {
-                    check.table_name() == "Links"
-                        && check.condition_expression().contains("secretHash = :secret")
+                    let condition = check.condition_expression();
+                    check.table_name() == "Links" && unchanged.iter().all(|part| condition.contains(part))
                 });
+            let deadline = puts.iter().find(|put| put.table_name() == "Deadlines").unwrap().item();
+            let expires_at: i64 = deadline["expiresAt"].as_n().unwrap().parse().unwrap();
+            let within_an_hour = expires_at <= Timestamp::now().as_second() + 3_600;
             let albums = puts.iter().filter(|put| put.table_name() == "Albums");
             let has_entry = albums
                 .clone()
@@ -43,6 +52,7 @@ fn registration(entry: &'static str) -> Rule {
                 && picture["visibility"].as_s().unwrap() == "private"
                 && picture["ownerId"].as_s().unwrap() == &key().owner_id.to_string()
                 && is_bound
+                && within_an_hour
                 && has_entry
         })
         .then_output(|| TransactWriteItemsOutput::builder().build())
@@ -127,6 +137,21 @@ async fn limits_are_sentences_with_a_time() {
         assert_eq!(error.status(), status, "{entry}: {error}");
         assert!(error.to_string().contains(word), "{error}");
         assert!(error.retry_after() <= max && error.retry_after().is_some() == max.is_some());
+    }
+}
+
+#[tokio::test]
+async fn the_link_to_an_album_that_is_deleted_at_the_same_time_is_gone() {
+    // The conditions that fail without and with a review.
+    for (review, position, entry) in [(false, 10, "album"), (true, 8, "album")] {
+        let deleted = mock!(aws_sdk_dynamodb::Client::get_item)
+            .match_requests(|request| request.table_name() == Some("Albums"))
+            .then_output(|| GetItemOutput::builder().build());
+        let (refuse, open) = (refuse(position, entry), no_open_registrations());
+        let world = World::new(Link { review, ..with_upload() });
+        let request = testing::sample_request(REGISTER);
+        let error = world.handle(request, &[&refuse, &open, &deleted]).await.unwrap_err();
+        assert_eq!((error.status(), error.retry_after()), (404, None), "{review}: {error}");
     }
 }
 

@@ -1,5 +1,8 @@
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use aws_lambda_events::http::header::LOCATION;
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemOutput;
+use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
 use aws_sdk_dynamodb::types::error::{
@@ -82,6 +85,31 @@ async fn a_visitor_gets_the_page_although_the_visit_was_not_counted() {
 }
 
 #[tokio::test]
+async fn the_first_visit_of_a_link_without_a_counter_creates_it() {
+    let absent = mock!(aws_sdk_dynamodb::Client::update_item)
+        .match_requests(|request| request.condition_expression() == Some("attribute_exists(entry)"))
+        .then_error(|| {
+            let error = ConditionalCheckFailedException::builder().build();
+            UpdateItemError::ConditionalCheckFailedException(error)
+        });
+    let request = || testing::sample_request("links-visit.json");
+    let visit = count_visit();
+    assert_eq!(World::new(link()).handle(request(), &[&absent, &visit]).await.unwrap().status(), 200);
+    assert_eq!((absent.num_calls(), visit.num_calls()), (1, 1));
+    // The link is deleted after the visitor has read it.
+    let is_first = AtomicBool::new(true);
+    let deleted = mock!(aws_sdk_dynamodb::Client::get_item)
+        .match_requests(|request| request.table_name() == Some("Links"))
+        .then_compute_output(move |_| {
+            let row = is_first.swap(false, Ordering::Relaxed).then(|| testing::row(&link()));
+            GetItemOutput::builder().set_item(row).build()
+        });
+    let visit = count_visit();
+    let error = World::new(link()).handle(request(), &[&absent, &deleted, &visit]).await.unwrap_err();
+    assert_eq!((error.status(), absent.num_calls(), visit.num_calls()), (404, 2, 0));
+}
+
+#[tokio::test]
 async fn bots_previews_and_requests_for_headers_are_no_visits() {
     let world = World::new(link());
     let request = with_headers("links-visit.json", &[("user-agent", "WhatsApp/2.23.20.0")]);
@@ -144,17 +172,22 @@ async fn a_session_of_the_current_password_unlocks_a_link() {
     assert_eq!(World::new(link()).handle(request, &[]).await.unwrap().status(), 200, "no password");
 }
 
+/// Returns a rule that counts an attempt among all passwords and the wrong ones of an address.
 fn attempt_by(address: &'static str) -> Rule {
     mock!(aws_sdk_dynamodb::Client::update_item)
         .match_requests(move |request| {
-            let entry = format!("address#{}", domain::Sha256::of(address.as_bytes()).as_str());
-            request.key().unwrap()["entry"].as_s().unwrap() == &entry
+            let hash = domain::Sha256::of(address.as_bytes());
+            let counters = ["passwords", "address"].map(|kind| format!("{kind}#{}", hash.as_str()));
+            counters.contains(request.key().unwrap()["entry"].as_s().unwrap())
         })
         .then_output(|| UpdateItemOutput::builder().build())
 }
 
+/// Returns a rule that resets the wrong passwords, but not all passwords.
 fn forget_attempts() -> Rule {
-    mock!(aws_sdk_dynamodb::Client::delete_item).then_output(|| DeleteItemOutput::builder().build())
+    mock!(aws_sdk_dynamodb::Client::delete_item)
+        .match_requests(|request| request.key().unwrap()["entry"].as_s().unwrap().starts_with("address#"))
+        .then_output(|| DeleteItemOutput::builder().build())
 }
 
 #[tokio::test]
@@ -164,7 +197,7 @@ async fn the_password_gives_a_session_until_the_link_expires() {
     let (attempt, forget) = (attempt_by("127.0.0.1"), forget_attempts());
     let request = testing::sample_request("links-unlock.json");
     let reply = world.handle(request, &[&attempt, &forget]).await.unwrap();
-    assert_eq!((attempt.num_calls(), forget.num_calls()), (1, 1));
+    assert_eq!((attempt.num_calls(), forget.num_calls()), (2, 1));
     assert_eq!(reply.data()["expiresAt"], hour.to_string());
     let session = reply.data()["session"].as_str().unwrap();
     let request = with_headers("links-pictures.json", &[("x-link-session", session)]);
@@ -179,7 +212,7 @@ async fn a_wrong_or_missing_password_counts_and_is_refused() {
         let attempt = attempt_by("127.0.0.1");
         let request = testing::sample_request_with_body("links-unlock.json", body);
         let error = world.handle(request, &[&attempt]).await.unwrap_err();
-        assert_eq!((error.status(), attempt.num_calls()), (403, 1));
+        assert_eq!((error.status(), attempt.num_calls()), (403, 2));
     }
 }
 
@@ -200,6 +233,24 @@ async fn an_address_without_attempts_left_waits_although_the_password_is_right()
 }
 
 #[tokio::test]
+async fn an_address_that_knows_the_password_has_no_unlimited_attempts() {
+    let failed = || ConditionalCheckFailedException::builder().build();
+    let used_up = mock!(aws_sdk_dynamodb::Client::update_item)
+        .match_requests(|request| {
+            let is_of_all = request.key().unwrap()["entry"].as_s().unwrap().starts_with("passwords#");
+            // The period does not start again with each password.
+            is_of_all && request.update_expression().unwrap().contains("if_not_exists(expiresAt, :until)")
+        })
+        .then_error(move || UpdateItemError::ConditionalCheckFailedException(failed()));
+    let attempt = attempt_by("127.0.0.1");
+    let put = mock!(aws_sdk_dynamodb::Client::put_item)
+        .then_error(move || PutItemError::ConditionalCheckFailedException(failed()));
+    let request = testing::sample_request("links-unlock.json");
+    let error = World::new(with_password()).handle(request, &[&used_up, &attempt, &put]).await.unwrap_err();
+    assert_eq!((error.status(), error.retry_after(), attempt.num_calls()), (429, Some(900), 0));
+}
+
+#[tokio::test]
 async fn the_address_is_that_of_the_gateway_never_of_a_header() {
     let mut event: aws_lambda_events::apigw::ApiGatewayProxyRequest =
         testing::sample_event("links-unlock.json");
@@ -210,7 +261,7 @@ async fn the_address_is_that_of_the_gateway_never_of_a_header() {
     let (attempt, forget) = (attempt_by("203.0.113.7"), forget_attempts());
     let request = lambda::http::Request::new(event);
     World::new(with_password()).handle(request, &[&attempt, &forget]).await.unwrap();
-    assert_eq!(attempt.num_calls(), 1);
+    assert_eq!(attempt.num_calls(), 2);
 }
 
 #[tokio::test]

@@ -46,6 +46,19 @@ async fn an_activity_leased_to_another_invocation_is_retried_later() {
 }
 
 #[tokio::test]
+async fn waits_for_another_invocation_that_delivers_the_same_activity() {
+    let (fixture, activity) = (fixture(), ready());
+    let (id, receipt) = (format!("live#{}", activity.id), Receipt { leased: true, ..Receipt::default() });
+    fixture.state().receipts.insert(id.clone(), receipt);
+    let release = async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        fixture.state().receipts.get_mut(&id).unwrap().leased = false;
+    };
+    assert!(futures_util::future::join(fixture.deliver(activity), release).await.0);
+    assert_eq!(connections(&fixture).len(), 3);
+}
+
+#[tokio::test]
 async fn a_failed_connection_is_retried_alone() {
     let (fixture, activity) = (fixture(), ready());
     fixture.state().failing.insert("friend".into());

@@ -19,6 +19,8 @@ const MAX_IDENTITIES: usize = 4;
 struct MetadataItems {
     exif: Option<u32>,
     xmp: Option<u32>,
+    /// Whether the list of items was read to its end and has at most one item of each type.
+    is_complete: bool,
 }
 
 /// The position of the bytes of an item.
@@ -28,6 +30,8 @@ struct Location {
     in_idat: bool,
     start: u64,
     length: u64,
+    /// Whether the item has no further extents.
+    is_whole: bool,
 }
 
 pub(super) fn scan(file: &PartialFile) -> Parsed<ContainerInfo> {
@@ -45,20 +49,25 @@ pub(super) fn scan(file: &PartialFile) -> Parsed<ContainerInfo> {
         None => None,
     };
     let block = |location: Option<Location>| {
-        let Location { in_idat, start, length } = location?;
+        let Location { in_idat, start, length, .. } = location?;
         let base = if in_idat { idat.as_ref()?.start } else { 0 };
         let start = base.saturating_add(start).min(file.total());
         Some(start..start.saturating_add(length).min(file.total()))
     };
+    let has_more_extents = [exif, xmp].into_iter().flatten().any(|location| !location.is_whole);
     let exif = match block(exif) {
         Some(block) => find_exif_in_item(file, block)?,
         None => None,
     };
+    let xmp = block(xmp).map(Block::InFile);
+    let has_all_items = (exif.is_some(), xmp.is_some()) == (items.exif.is_some(), items.xmp.is_some());
     Ok(ContainerInfo {
         size,
         is_upright: size.is_some(),
         exif,
-        xmp: block(xmp).map(Block::InFile),
+        xmp,
+        is_searched: items.is_complete && has_all_items,
+        has_unread: has_more_extents,
         ..ContainerInfo::default()
     })
 }
@@ -85,17 +94,23 @@ fn primary_item(mut pitm: Fields) -> Option<u32> {
 /// Returns the IDs of the first EXIF and XMP items (`iinf` box).
 fn metadata_items(mut iinf: Fields) -> Option<MetadataItems> {
     let (version, _) = iinf.read_version_and_flags()?;
-    iinf.read_bytes(if version == 0 { 2 } else { 4 })?;
-    let mut items = MetadataItems::default();
+    let count = iinf.read_number_u32(if version == 0 { 2 } else { 4 })?;
+    let mut items = MetadataItems { is_complete: true, ..MetadataItems::default() };
+    let mut read = 0;
     while let Some((kind, entry)) = iinf.next_box() {
+        read += 1;
         match (&kind, item_entry(entry)) {
             (b"infe", Some((id, b"Exif", _))) if items.exif.is_none() => items.exif = Some(id),
             (b"infe", Some((id, b"mime", b"application/rdf+xml"))) if items.xmp.is_none() => {
                 items.xmp = Some(id);
             }
+            (b"infe", Some((_, b"Exif", _) | (_, b"mime", b"application/rdf+xml")) | None) => {
+                items.is_complete = false;
+            }
             _ => {}
         }
     }
+    items.is_complete &= read == count;
     Some(items)
 }
 
@@ -156,13 +171,14 @@ impl LocationTable {
         let file = iloc.read_number(2)?;
         let base = iloc.read_number(self.base)?;
         let extents = usize::try_from(iloc.read_number(2)?).ok()?;
+        let is_whole = extents == 1;
         // Skips all extents at once, because a loop over 65,535 empty extents would take long.
         let mut extents = Fields::new(iloc.read_bytes(extents * (self.index + self.offset + self.length))?);
         let first = extents.read_bytes(self.index).and_then(|_| {
             let (start, length) = (extents.read_number(self.offset)?, extents.read_number(self.length)?);
             // A length of 0 means the rest of the file.
             let length = if length == 0 { u64::MAX } else { length };
-            Some(Location { in_idat: method == 1, start: base.saturating_add(start), length })
+            Some(Location { in_idat: method == 1, start: base.saturating_add(start), length, is_whole })
         });
         Some((id, first.filter(|_| file == 0 && method <= 1)))
     }

@@ -27,6 +27,10 @@ pub(crate) struct ContainerInfo {
     pub(crate) created: Option<CaptureTime>,
     /// Whether the whole file is the TIFF structure, so that EXIF has the size.
     pub(crate) is_tiff: bool,
+    /// Whether the scan examined all places of the container that can contain EXIF or XMP.
+    pub(crate) is_searched: bool,
+    /// Whether the container has a block of EXIF or XMP that was not read, or only in part.
+    pub(crate) has_unread: bool,
 }
 
 /// Finds the TIFF structure at the start of a block. Returns `None` if the block has no TIFF

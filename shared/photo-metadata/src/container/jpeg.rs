@@ -33,7 +33,10 @@ pub(super) fn scan(file: &PartialFile) -> Parsed<ContainerInfo> {
     while let Some(Marker { code, after }) = next_marker(file, at)? {
         match code {
             // Start of scan, end of image.
-            0xDA | 0xD9 => break,
+            0xDA | 0xD9 => {
+                info.is_searched = true;
+                break;
+            }
             // Markers without a length, such as restarts.
             0x01 | 0xD0..=0xD8 => at = after,
             _ => {
@@ -80,12 +83,16 @@ fn find_ciff(file: &PartialFile, body: Range<u64>) -> Parsed<Option<Block>> {
 }
 
 fn read_app1(file: &PartialFile, body: Range<u64>, info: &mut ContainerInfo) -> Parsed<()> {
+    let blocks = |info: &ContainerInfo| (info.xmp.is_some(), info.exif.is_some());
+    let before = blocks(info);
     if info.xmp.is_none() {
         info.xmp = xmp_start(file, &body)?.map(|start| Block::InFile(start..body.end));
     }
     if info.exif.is_none() {
         info.exif = find_exif(file, exif_start(file, &body)?..body.end)?;
     }
+    // Extended XMP, for example, or a second block of EXIF.
+    info.has_unread |= blocks(info) == before;
     Ok(())
 }
 

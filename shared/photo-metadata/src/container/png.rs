@@ -31,11 +31,14 @@ pub(super) fn scan(file: &PartialFile) -> Parsed<ContainerInfo> {
             }
             b"IDAT" => {
                 if info.exif.is_none() || info.xmp.is_none() {
-                    scan_after_pixels(file, body.end, &mut info)?;
+                    info.is_searched = scan_after_pixels(file, body.end, &mut info)?;
                 }
                 break;
             }
-            b"IEND" => break,
+            b"IEND" => {
+                info.is_searched = true;
+                break;
+            }
             _ => read_metadata(file, &kind, body, &mut info)?,
         }
     }
@@ -50,7 +53,10 @@ fn read_metadata(
 ) -> Parsed<()> {
     match kind {
         // This chunk takes precedence over EXIF in a text chunk.
-        b"eXIf" => info.exif = find_exif(file, body)?.or(info.exif.take()),
+        b"eXIf" => {
+            info.has_unread |= info.exif.is_some();
+            info.exif = find_exif(file, body)?.or(info.exif.take());
+        }
         b"iTXt" | b"tEXt" | b"zTXt" => png_text::read(file, kind, &body, info)?,
         _ => {}
     }
@@ -69,7 +75,10 @@ fn chunk(file: &PartialFile, at: u64) -> Parsed<Option<([u8; 4], Range<u64>)>> {
 ///
 /// Searches the end of the file for a chunk, because pixels are often in chunks of 8 KB, and a walk
 /// over thousands of chunks would exceed the number of reads.
-fn scan_after_pixels(file: &PartialFile, pixels: u64, info: &mut ContainerInfo) -> Parsed<()> {
+///
+/// `pixels` is the end of the data of the first chunk of pixels. Returns `true` if the end of the
+/// file contains everything that follows the last chunk of pixels.
+fn scan_after_pixels(file: &PartialFile, pixels: u64, info: &mut ContainerInfo) -> Parsed<bool> {
     let start = file.total().saturating_sub(TAIL).max(pixels);
     let tail = file.read(start, TAIL)?;
     let candidates = tail
@@ -86,7 +95,13 @@ fn scan_after_pixels(file: &PartialFile, pixels: u64, info: &mut ContainerInfo) 
             break;
         }
     }
-    Ok(())
+    let last_pixels =
+        tail.windows(4).position(|kind| kind == b"IDAT").and_then(|offset| offset.checked_sub(4));
+    match last_pixels {
+        _ if start == pixels => is_chunk_chain(file, pixels + CRC),
+        Some(offset) => is_chunk_chain(file, start + offset as u64),
+        None => Ok(false),
+    }
 }
 
 /// Returns `true` if consecutive chunks lead from `at` to the last chunk. Pixels that resemble a

@@ -39,29 +39,49 @@ pub(super) fn read(
         b"Raw profile type exif" | b"Raw profile type APP1" => (&mut info.exif, exif_profile),
         _ if keyword.eq_ignore_ascii_case(b"Creation Time") && info.created.is_none() => {
             let contents = file.read(body.start, length.min(MAX_KEYWORD))?;
-            info.created = text(kind, contents).and_then(|text| date::parse(str::from_utf8(&text).ok()?));
+            info.created =
+                text(kind, contents).and_then(|text| date::parse(str::from_utf8(&text.bytes).ok()?));
             return Ok(());
         }
         b"Raw profile type iptc" => (&mut info.iptc, iptc_profile),
         _ => return Ok(()),
     };
-    if slot.is_none() {
-        let contents = file.read(body.start, length.min(MAX_CHUNK))?;
-        *slot = Some(text(kind, contents).and_then(decode).unwrap_or_default());
+    if slot.is_some() {
+        info.has_unread = true;
+        return Ok(());
     }
+    let contents = file.read(body.start, length.min(MAX_CHUNK))?;
+    let text = text(kind, contents);
+    let is_whole = length <= MAX_CHUNK && text.as_ref().is_some_and(|text| text.is_whole);
+    let block = text.and_then(|text| decode(text.bytes));
+    info.has_unread |= !is_whole || block.is_none();
+    *slot = Some(block.unwrap_or_default());
     Ok(())
 }
 
+/// The text of a chunk.
+struct Text {
+    bytes: Vec<u8>,
+    /// Whether the whole text was decompressed.
+    is_whole: bool,
+}
+
+impl From<&[u8]> for Text {
+    fn from(bytes: &[u8]) -> Self {
+        Self { bytes: bytes.to_vec(), is_whole: true }
+    }
+}
+
 /// Returns the decompressed text of a chunk.
-fn text(kind: &[u8; 4], contents: &[u8]) -> Option<Vec<u8>> {
+fn text(kind: &[u8; 4], contents: &[u8]) -> Option<Text> {
     let (_, rest) = split_at_nul(contents)?;
     match (kind, rest) {
-        (b"tEXt", text) => Some(text.to_vec()),
+        (b"tEXt", text) => Some(text.into()),
         (b"zTXt", [0, compressed @ ..]) => Some(decompress(compressed)),
         (b"iTXt", [is_compressed, _method, rest @ ..]) => {
             let (_language, rest) = split_at_nul(rest)?;
             let (_translated, text) = split_at_nul(rest)?;
-            Some(if *is_compressed == 1 { decompress(text) } else { text.to_vec() })
+            Some(if *is_compressed == 1 { decompress(text) } else { text.into() })
         }
         _ => None,
     }
@@ -69,8 +89,11 @@ fn text(kind: &[u8; 4], contents: &[u8]) -> Option<Vec<u8>> {
 
 /// Decompresses up to [`MAX_DECOMPRESSED`] or the first error. The start of a damaged text can
 /// contain metadata.
-fn decompress(compressed: &[u8]) -> Vec<u8> {
-    decompress_to_vec_zlib_with_limit(compressed, MAX_DECOMPRESSED).unwrap_or_else(|error| error.output)
+fn decompress(compressed: &[u8]) -> Text {
+    match decompress_to_vec_zlib_with_limit(compressed, MAX_DECOMPRESSED) {
+        Ok(bytes) => Text { bytes, is_whole: true },
+        Err(error) => Text { bytes: error.output, is_whole: false },
+    }
 }
 
 /// Decodes a raw profile: a line with its name, a line with its length, and hexadecimal digits.

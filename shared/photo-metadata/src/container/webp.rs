@@ -18,6 +18,8 @@ const ANIMATED: u8 = 0x02;
 pub(super) fn scan(file: &PartialFile) -> Parsed<ContainerInfo> {
     let mut info = ContainerInfo::default();
     let Some((kind, body)) = chunk(file, FIRST_CHUNK)? else { return Ok(info) };
+    // A simple file has one chunk.
+    info.is_searched = next_chunk(&body) >= file.total();
     match &kind {
         b"VP8 " => info.size = lossy_size(file, &body)?,
         b"VP8L" => info.size = lossless_size(file, &body)?,
@@ -29,7 +31,7 @@ pub(super) fn scan(file: &PartialFile) -> Parsed<ContainerInfo> {
             // Some programs write EXIF without setting the flag. The search for it takes one read
             // in a still picture, but one read per frame in an animation.
             if flags & HAS_METADATA != 0 || flags & ANIMATED == 0 {
-                read_metadata(file, next_chunk(&body), &mut info)?;
+                info.is_searched = read_metadata(file, next_chunk(&body), &mut info)?;
             }
         }
         _ => {}
@@ -50,20 +52,22 @@ fn next_chunk(body: &Range<u64>) -> u64 {
     body.end + (body.end & 1)
 }
 
-/// Reads EXIF and XMP. Both come after the pixels, in either order.
-fn read_metadata(file: &PartialFile, mut at: u64, info: &mut ContainerInfo) -> Parsed<()> {
+/// Reads EXIF and XMP. Both come after the pixels, in either order. Returns `true` if no chunk
+/// follows.
+fn read_metadata(file: &PartialFile, mut at: u64, info: &mut ContainerInfo) -> Parsed<bool> {
     while let Some((kind, body)) = chunk(file, at)? {
         at = next_chunk(&body);
         match &kind {
             b"EXIF" if info.exif.is_none() => info.exif = find_exif(file, body)?,
             b"XMP " | b"XMP\0" if info.xmp.is_none() => info.xmp = Some(Block::InFile(body)),
+            b"EXIF" | b"XMP " | b"XMP\0" => info.has_unread = true,
             _ => {}
         }
         if info.exif.is_some() && info.xmp.is_some() {
             break;
         }
     }
-    Ok(())
+    Ok(at >= file.total())
 }
 
 /// Parses two 24-bit numbers, each the side minus one (RFC 9649, 2.7).

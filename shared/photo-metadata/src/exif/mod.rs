@@ -45,6 +45,8 @@ pub(super) struct Exif {
     /// The camera name is `None`.
     pub(super) camera: CameraFacts,
     pub(super) gps: Option<Gps>,
+    /// Whether there is a position that was not read.
+    pub(super) has_unread: bool,
     pub(super) description: Description,
     /// The range of the XMP packet in the file. TIFF files store the packet in the structure.
     pub(super) xmp: Option<Range<u64>>,
@@ -59,7 +61,8 @@ pub(super) fn read(file: &PartialFile, block: Block) -> Parsed<Exif> {
         Block::Decoded(bytes) => {
             let length = bytes.len() as u64;
             // The ranges refer to the decoded bytes, not to the file.
-            Ok(Exif { xmp: None, iptc: None, ..read_at(&PartialFile::from_bytes(bytes), 0..length)? })
+            let exif = read_at(&PartialFile::from_bytes(bytes), 0..length)?;
+            Ok(Exif { has_unread: exif.has_unread || exif.xmp.is_some(), xmp: None, iptc: None, ..exif })
         }
     }
 }
@@ -69,6 +72,7 @@ fn read_at(file: &PartialFile, block: Range<u64>) -> Parsed<Exif> {
     let (exif, gps) = (tiff.child(&main, tag::EXIF)?, tiff.child(&main, tag::GPS)?);
     let directories = Directories { tiff, main, exif, gps };
     let gps_time = directories.gps_time()?;
+    let gps = directories.gps()?;
     Ok(Exif {
         make: directories.read(tag::MAKE, text::name)?,
         model: directories.read(tag::MODEL, text::name)?,
@@ -80,7 +84,8 @@ fn read_at(file: &PartialFile, block: Range<u64>) -> Parsed<Exif> {
         gps_time,
         modified: directories.date(MODIFIED, None)?,
         camera: directories.camera()?,
-        gps: directories.gps()?,
+        gps,
+        has_unread: gps.is_none() && directories.has_coordinates(),
         description: directories.description()?,
         xmp: directories.tiff.value_range(&directories.main, tag::XMP),
         iptc: directories.tiff.value_range(&directories.main, tag::IPTC),
@@ -240,6 +245,13 @@ impl Directories<'_> {
             &place::Coordinate { parts: &longitude?, hemisphere: &east? },
             altitude.and_then(|metres| place::altitude(metres, reference)),
         ))
+    }
+
+    /// Returns `true` if the GPS directory contains a coordinate or is not where its tag points.
+    fn has_coordinates(&self) -> bool {
+        let has = |tag| self.gps.contains(tag);
+        let is_missing = self.main.contains(tag::GPS) && self.gps.is_empty();
+        is_missing || has(tag::GPS_LATITUDE) || has(tag::GPS_LONGITUDE)
     }
 
     fn hemisphere(&self, tag: u16) -> Parsed<String> {

@@ -9,6 +9,12 @@ use packet::Properties;
 /// The maximum number of bytes read from a packet, which is the size of a JPEG segment.
 pub(super) const MAX_BYTES: u64 = 64 * 1024;
 
+/// Names in a packet that refers to data outside of it: extended XMP, and the video of a motion
+/// photo.
+const OUTSIDE: [&[u8]; 3] = [b"HasExtendedXMP", b"MotionPhoto", b"MicroVideo"];
+/// The end of the name of each property with a position.
+const POSITION: &[u8] = b"Latitude";
+
 /// The properties to read.
 const PROPERTIES: [&str; 26] = [
     "aux:Lens",
@@ -48,6 +54,8 @@ pub(super) struct Xmp {
     pub(super) orientation: Option<u8>,
     pub(super) camera: CameraFacts,
     pub(super) gps: Option<Gps>,
+    /// Whether the packet has a position that was not read, or refers to data that can contain one.
+    pub(super) has_unread: bool,
     pub(super) taken: Option<date::CaptureTime>,
     /// The time when the picture became a file. Differs from `taken` for scans.
     pub(super) digitized: Option<date::CaptureTime>,
@@ -59,12 +67,17 @@ pub(super) struct Xmp {
 /// Reads the values in a packet.
 pub(super) fn read(packet: &[u8]) -> Xmp {
     let properties = packet::read(packet, &PROPERTIES);
+    let gps = gps(&properties);
+    // Finds names in UTF-16, too.
+    let text: Vec<u8> = packet.iter().copied().filter(|byte| *byte != 0).collect();
+    let names = |name: &[u8]| text.windows(name.len()).any(|window| window == name);
     Xmp {
         make: properties.first("tiff:Make").and_then(|name| text::name(name.as_bytes())),
         model: properties.first("tiff:Model").and_then(|name| text::name(name.as_bytes())),
         orientation: number_of(&properties, "tiff:Orientation").and_then(number::orientation),
         camera: camera(&properties),
-        gps: gps(&properties),
+        gps,
+        has_unread: OUTSIDE.into_iter().any(names) || (gps.is_none() && names(POSITION)),
         taken: date(&properties, &["exif:DateTimeOriginal", "photoshop:DateCreated"]),
         digitized: date(&properties, &["exif:DateTimeDigitized", "xmp:CreateDate"]),
         gps_time: date(&properties, &["exif:GPSTimeStamp"]),

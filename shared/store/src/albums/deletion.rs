@@ -3,7 +3,7 @@
 use domain::{AlbumEntry, AlbumId, Membership, UserId};
 
 use super::Albums;
-use super::entries::MAX_PICTURES_AT_ONCE;
+use super::entries::MAX_PICTURES_PER_TRANSACTION;
 use super::keys::{MEMBER, PICTURE, WAITING, album_of_member_key, member_key};
 use crate::database::Table;
 use crate::{Error, from_rows};
@@ -24,12 +24,13 @@ impl Albums {
         Ok(members.len())
     }
 
-    /// Removes up to [`MAX_PICTURES_AT_ONCE`] pictures of a deleted album, and as many that wait
-    /// for approval. Returns their number.
+    /// Removes up to [`MAX_PICTURES_PER_TRANSACTION`] pictures of a deleted album, and as many that
+    /// wait for approval. Returns their number.
     pub async fn remove_some_pictures(&self, album: AlbumId) -> Result<usize, Error> {
         let mut keys = Vec::new();
         for prefix in [PICTURE, WAITING] {
-            let request = self.query_prefix(album, prefix).limit(i32::try_from(MAX_PICTURES_AT_ONCE)?);
+            let request =
+                self.query_prefix(album, prefix).limit(i32::try_from(MAX_PICTURES_PER_TRANSACTION)?);
             let entries: Vec<AlbumEntry> = from_rows(request.send().await?.items)?;
             keys.extend(entries.into_iter().map(|entry| entry.key));
         }

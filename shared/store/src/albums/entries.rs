@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Album, AlbumEntry, AlbumId, AlbumRole, MAX_ALBUM_PICTURES, MAX_ALBUMS_OF_PICTURE, Picture, PictureKey,
-    UserId, taken_order,
+    PictureState, UserId, taken_order,
 };
 use jiff::Timestamp;
+use serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value;
 
 use super::keys::{
     PICTURE, album_of_picture_key, entry_key, key, list_id, time_order, waiting_key, with_key,
@@ -18,17 +19,17 @@ use crate::retry::back_off;
 use crate::transaction::{Conflict, Expression, Transaction};
 use crate::{Error, Row, from_row, from_rows, number, pictures, string, to_row};
 
-/// The maximum number of pictures that one transaction adds or removes. DynamoDB allows 100 items;
-/// a picture takes up to four.
-pub(super) const MAX_PICTURES_AT_ONCE: usize = 24;
+/// The maximum number of pictures that one transaction adds or removes. DynamoDB allows 100 items
+/// in a transaction. A picture takes up to three, the album one and the role of the user two.
+pub(super) const MAX_PICTURES_PER_TRANSACTION: usize = 24;
 
 /// The order of the pictures of an album.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AlbumOrder {
-    /// The pictures that were added last come first.
+    /// The most recently added picture comes first.
     #[default]
     Added,
-    /// The pictures that were taken first come first.
+    /// The picture that was taken earliest comes first.
     Taken,
 }
 
@@ -39,6 +40,8 @@ pub enum Addition {
     Added,
     /// The picture does not exist.
     NoPicture,
+    /// A guest sent the picture, which is not ready: nobody has seen what the album would show.
+    NotReady,
     /// The picture is in the maximum number of albums.
     InTooManyAlbums,
     /// The album has the maximum number of pictures.
@@ -74,7 +77,7 @@ impl Albums {
         Ok(entries.into_iter().map(|entry| entry.key).collect())
     }
 
-    /// Returns the pairs whose album contains the picture, strongly consistent.
+    /// Returns the pairs in which the album contains the picture, strongly consistent.
     pub async fn find_entries(
         &self,
         pairs: &BTreeSet<(AlbumId, PictureKey)>,
@@ -84,8 +87,8 @@ impl Albums {
         Ok(entries.into_iter().map(|entry| (entry.album_id, entry.key)).collect())
     }
 
-    /// Reads the keys of the pictures of an album after a key, in the order of the keys, strongly
-    /// consistent. The last page has fewer than `limit` keys.
+    /// Reads up to `limit` keys of the pictures of an album that follow the key `after`, in
+    /// ascending order, strongly consistent. A page with fewer than `limit` keys is the last one.
     pub async fn list_keys(
         &self,
         album: AlbumId,
@@ -94,7 +97,7 @@ impl Albums {
     ) -> Result<Vec<PictureKey>, Error> {
         let request = self.query_prefix(album, PICTURE).limit(i32::try_from(limit)?);
         let start = after.map(|after| entry_key(album, after));
-        // One query reads 1 MB, which can be fewer than `limit` entries.
+        // A query returns at most 1 MB, which can be fewer than `limit` entries.
         let mut entries = request.set_exclusive_start_key(start).into_paginator().items().send();
         let mut keys = Vec::new();
         while keys.len() < limit
@@ -142,13 +145,13 @@ impl Albums {
         keys: &[PictureKey],
     ) -> Result<BTreeMap<PictureKey, Addition>, Error> {
         let mut outcomes = BTreeMap::new();
-        for chunk in keys.chunks(MAX_PICTURES_AT_ONCE) {
-            self.add_at_once(album, user, chunk, &mut outcomes).await?;
+        for chunk in keys.chunks(MAX_PICTURES_PER_TRANSACTION) {
+            self.add_in_transaction(album, user, chunk, &mut outcomes).await?;
         }
         Ok(outcomes)
     }
 
-    async fn add_at_once(
+    async fn add_in_transaction(
         &self,
         album: &Album,
         user: UserId,
@@ -165,17 +168,20 @@ impl Albums {
                 outcomes.extend(keys.iter().map(|key| (*key, Addition::NotAllowed)));
                 return Ok(());
             };
-            let mut room = MAX_ALBUM_PICTURES.saturating_sub(current.count);
+            let mut remaining = MAX_ALBUM_PICTURES.saturating_sub(current.count);
             let mut added = Vec::new();
             for key in keys {
                 let picture = pictures.iter().find(|picture| picture.key == *key);
                 let outcome = match picture {
                     _ if contained.contains(key) => Addition::Added,
                     None => Addition::NoPicture,
+                    Some(picture) if picture.guest.is_some() && picture.state() != PictureState::Ready => {
+                        Addition::NotReady
+                    }
                     Some(picture) if picture.albums >= MAX_ALBUMS_OF_PICTURE => Addition::InTooManyAlbums,
-                    Some(_) if room == 0 => Addition::AlbumFull,
+                    Some(_) if remaining == 0 => Addition::AlbumFull,
                     Some(picture) => {
-                        room -= 1;
+                        remaining -= 1;
                         added.push(picture);
                         Addition::Added
                     }
@@ -189,7 +195,7 @@ impl Albums {
                     outcomes.extend(added);
                     return Ok(());
                 }
-                // Another call changed the same rows. Read them again.
+                // Another call changed the same rows. The next attempt reads them again.
                 Err(_) => {}
             }
         }
@@ -223,10 +229,10 @@ impl Albums {
         removed.map_err(|conflict| format!("an unconditional removal has a conflict: {conflict:?}").into())
     }
 
-    /// Removes pictures of any owner from an album as [`Albums::remove_pictures`] does.
+    /// Removes pictures of any owner from an album like [`Albums::remove_pictures`], for a manager.
     ///
-    /// Conflict: [`Conflict::NotAllowed`] if the album does not exist or the manager no longer is
-    /// one. The call may have removed some of the pictures before.
+    /// Conflict: [`Conflict::NotAllowed`] if the album does not exist or the manager has lost the
+    /// role. Some of the pictures may be removed already.
     pub async fn remove_pictures_by(
         &self,
         manager: AlbumManager<'_>,
@@ -241,15 +247,15 @@ impl Albums {
         keys: &[PictureKey],
         manager: Option<AlbumManager<'_>>,
     ) -> Result<Result<(), Conflict>, Error> {
-        for chunk in keys.chunks(MAX_PICTURES_AT_ONCE) {
-            if let Err(conflict) = self.remove_at_once(album, chunk, manager).await? {
+        for chunk in keys.chunks(MAX_PICTURES_PER_TRANSACTION) {
+            if let Err(conflict) = self.remove_in_transaction(album, chunk, manager).await? {
                 return Ok(Err(conflict));
             }
         }
         Ok(Ok(()))
     }
 
-    async fn remove_at_once(
+    async fn remove_in_transaction(
         &self,
         album: AlbumId,
         keys: &[PictureKey],
@@ -257,13 +263,14 @@ impl Albums {
     ) -> Result<Result<(), Conflict>, Error> {
         for attempt in 0..MAX_ATTEMPTS {
             back_off(attempt).await;
+            // A mirror exists for each picture in the album, waiting or not.
             let mirrors = keys.iter().map(|key| album_of_picture_key(*key, album)).collect();
             let mirrors = self.0.get_all(Table::Albums, mirrors).await?;
-            let is_there = |key: &&PictureKey| {
+            let is_in_album = |key: &&PictureKey| {
                 let list = string(format_args!("{PICTURE}{key}"));
                 mirrors.iter().any(|row| row.get("listId") == Some(&list))
             };
-            let removed: Vec<_> = keys.iter().filter(is_there).copied().collect();
+            let removed: Vec<_> = keys.iter().filter(is_in_album).copied().collect();
             if removed.is_empty() {
                 return Ok(Ok(()));
             }
@@ -278,18 +285,20 @@ impl Albums {
                 };
                 transaction = transaction.remove_mirror(album, *key);
                 if existing.contains(key) {
-                    transaction = transaction.uncount_album_of(*key, Expression::exists("pictureId"));
+                    transaction = transaction.subtract_album_of(*key, Expression::exists("pictureId"));
                 }
             }
+            // The album does not count waiting pictures, so their removal does not change its row.
             let row = match contained.is_empty() {
                 true => None,
                 false => self.get(album).await?,
             };
             if let Some(row) = &row {
-                let contains_cover = row.cover.is_some_and(|cover| contained.contains(&cover));
-                transaction = transaction.uncount_entries(album, contained.len(), contains_cover);
+                let removes_cover = row.cover.is_some_and(|cover| contained.contains(&cover));
+                transaction = transaction.subtract_entries(row, contained.len(), removes_cover)?;
             }
             if let Some(manager) = manager {
+                // A transaction names a row at most once. `subtract_entries` requires the album.
                 if row.is_none() {
                     transaction = transaction.require_album(album);
                 }
@@ -309,8 +318,8 @@ impl Albums {
         format!("{}#{}", taken_order(picture), picture.key.picture_id)
     }
 
-    /// Records a changed time of a picture in the order `taken` of an album. Does nothing if the
-    /// album does not contain the picture.
+    /// Updates the position of a picture in [`AlbumOrder::Taken`] after its time has changed. Does
+    /// nothing if the album does not contain the picture.
     pub async fn set_taken(&self, album: AlbumId, picture: &Picture) -> Result<(), Error> {
         let order = Self::order_by_taken(picture);
         let request = self.0.update(Table::Albums, entry_key(album, picture.key));
@@ -332,53 +341,59 @@ impl Transaction<'_> {
         Ok(transaction.put(Table::Albums, album_of_picture_key(entry.key, entry.album_id)))
     }
 
-    /// Deletes the row of a picture, waiting or not, that the album contains.
+    /// Deletes a row of a picture in an album: its entry, waiting or not, or its mirror.
     ///
     /// Conflict: [`Conflict::Changed`] if the row does not exist.
-    pub(super) fn remove_row_of_picture(self, row: Row) -> Self {
-        self.delete_if(Table::Albums, row, Expression::exists("entry"), Conflict::Changed)
+    pub(super) fn remove_row_of_picture(self, key: Row) -> Self {
+        self.delete_if(Table::Albums, key, Expression::exists("entry"), Conflict::Changed)
     }
 
-    /// Deletes the row that names the album in the list of a picture.
+    /// Deletes the row that names an album in the list of the albums of a picture.
     ///
     /// Conflict: [`Conflict::Changed`] if the row does not exist.
     pub(super) fn remove_mirror(self, album: AlbumId, picture: PictureKey) -> Self {
         self.remove_row_of_picture(album_of_picture_key(picture, album))
     }
 
-    /// Subtracts one from the number of albums of a picture, on a condition on its row.
+    /// Subtracts one from the number of albums of a picture if its row meets a condition.
     ///
     /// Conflict: [`Conflict::Changed`] if the condition fails.
-    pub(super) fn uncount_album_of(self, picture: PictureKey, condition: Expression) -> Self {
+    pub(super) fn subtract_album_of(self, picture: PictureKey, condition: Expression) -> Self {
         let count = Expression::new("ADD albums :minus").value(":minus", number(-1));
         self.update_if(Table::Pictures, pictures::key(picture), count, condition, Conflict::Changed)
     }
 
-    /// Adds one to the number of albums of a picture, which must exist.
+    /// Adds one to the number of albums of a picture.
+    ///
+    /// Conflict: [`Conflict::Changed`] if the picture does not exist or is in the maximum number of
+    /// albums.
     fn count_album_of(self, picture: PictureKey) -> Self {
-        let room = Expression::exists("pictureId")
+        let below_limit = Expression::exists("pictureId")
             .and("(attribute_not_exists(albums) OR albums < :max)")
             .value(":max", number(MAX_ALBUMS_OF_PICTURE));
         let count = Expression::new("ADD albums :one").value(":one", number(1));
-        self.update_if(Table::Pictures, pictures::key(picture), count, room, Conflict::Changed)
+        self.update_if(Table::Pictures, pictures::key(picture), count, below_limit, Conflict::Changed)
     }
 
     /// Adds the number of added pictures to the count of an album.
     ///
-    /// Conflict: [`Conflict::LimitReached`], also if the album does not exist.
+    /// Conflict: [`Conflict::LimitReached`] if the album would exceed the maximum number of
+    /// pictures, or if it does not exist.
     pub(crate) fn count_entries(self, album: AlbumId, added: usize, now: Timestamp) -> Self {
         let max = usize::try_from(MAX_ALBUM_PICTURES).unwrap_or(usize::MAX).saturating_sub(added);
-        let room = Expression::exists("entry").and("#count <= :max").value(":max", number(max));
+        let below_limit = Expression::exists("entry").and("#count <= :max").value(":max", number(max));
         let update = Expression::new("SET updatedAt = :now ADD #count :added")
             .name("#count", "count")
             .value(":now", string(now))
             .value(":added", number(added));
-        self.update_if(Table::Albums, key(album), update, room, Conflict::LimitReached)
+        self.update_if(Table::Albums, key(album), update, below_limit, Conflict::LimitReached)
     }
 
-    /// Subtracts pictures that a transaction removes from an album. If the chosen cover is one of
-    /// them, this removes the choice, so that no key of a deleted picture remains.
-    fn uncount_entries(self, album: AlbumId, removed: usize, removes_cover: bool) -> Self {
+    /// Subtracts the number of removed pictures from the count of an album. Also removes the chosen
+    /// cover if it is one of them, so that the row contains no key of a deleted picture.
+    ///
+    /// Conflict: [`Conflict::Changed`] if the album does not exist or has another cover.
+    fn subtract_entries(self, album: &Album, removed: usize, removes_cover: bool) -> Result<Self, Error> {
         let update = match removes_cover {
             true => "SET updatedAt = :now REMOVE cover ADD #count :removed",
             false => "SET updatedAt = :now ADD #count :removed",
@@ -387,6 +402,8 @@ impl Transaction<'_> {
             .name("#count", "count")
             .value(":now", string(Timestamp::now()))
             .value(":removed", number(format_args!("-{removed}")));
-        self.update_if(Table::Albums, key(album), update, Expression::exists("entry"), Conflict::Changed)
+        let cover = album.cover.as_ref().map(to_attribute_value).transpose()?;
+        let unchanged = Expression::exists("entry").and_same("cover", cover);
+        Ok(self.update_if(Table::Albums, key(album.album_id), update, unchanged, Conflict::Changed))
     }
 }

@@ -79,10 +79,10 @@ impl Albums {
         let transaction =
             transaction.put_if(Table::Albums, row, Expression::absent("entry"), Conflict::Changed);
         let transaction = transaction.put(Table::Albums, album_of_member(user, album_id, Timestamp::now()));
-        let room = Expression::new("members < :max").value(":max", number(MAX_ALBUM_MEMBERS));
+        let below_limit = Expression::new("members < :max").value(":max", number(MAX_ALBUM_MEMBERS));
         let count = Expression::new("ADD members :one").value(":one", number(1));
         let transaction =
-            transaction.update_if(Table::Albums, key(album_id), count, room, Conflict::LimitReached);
+            transaction.update_if(Table::Albums, key(album_id), count, below_limit, Conflict::LimitReached);
         let friends = Expression::equals("state", FriendshipState::Friends.as_str());
         let friendship = friendships::key(added_by, user);
         let transaction = transaction.require(Table::Friendships, friendship, friends, Conflict::Changed);
@@ -92,8 +92,8 @@ impl Albums {
 
     /// Changes the role of a member.
     ///
-    /// Conflicts: [`Conflict::NotAllowed`] if the album does not exist or the manager no longer is
-    /// one, and [`Conflict::Changed`] if the user is not a member.
+    /// Conflicts: [`Conflict::NotAllowed`] if the album does not exist or the manager has lost the
+    /// role, and [`Conflict::Changed`] if the user is not a member.
     pub async fn set_role(
         &self,
         manager: AlbumManager<'_>,
@@ -132,8 +132,8 @@ impl Albums {
 
     /// Ends the membership of another member as [`Albums::remove_member`] does.
     ///
-    /// Conflict: [`Conflict::NotAllowed`] if the album does not exist or the manager no longer is
-    /// one.
+    /// Conflict: [`Conflict::NotAllowed`] if the album does not exist or the manager has lost the
+    /// role.
     pub async fn remove_member_by(
         &self,
         manager: AlbumManager<'_>,

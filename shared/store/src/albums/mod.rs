@@ -94,6 +94,25 @@ impl Albums {
         updated.map(|reply| from_row(reply.attributes.unwrap_or_default())).transpose()
     }
 
+    /// Updates an album as [`Albums::update`] does. `update` chooses `cover`.
+    ///
+    /// Conflicts: [`Conflict::NotAllowed`] if the album does not exist, and [`Conflict::Changed`]
+    /// if it does not contain the picture.
+    pub async fn update_with_cover(
+        &self,
+        album: AlbumId,
+        update: AttributeUpdate,
+        cover: PictureKey,
+    ) -> Result<Result<(), Conflict>, Error> {
+        let update = update.set_or_remove("updatedAt", Some(&Timestamp::now()))?.into_expression();
+        let exists = || Expression::exists("entry");
+        let transaction = self.0.transaction();
+        let transaction =
+            transaction.update_if(Table::Albums, key(album), update, exists(), Conflict::NotAllowed);
+        let entry = entry_key(album, cover);
+        transaction.require(Table::Albums, entry, exists(), Conflict::Changed).commit().await
+    }
+
     /// Deletes the row of an album. From then on, nobody can view the album. A function that
     /// subscribes to the table deletes the other rows. Returns `false` if the album did not exist.
     pub async fn delete(&self, album: AlbumId) -> Result<bool, Error> {

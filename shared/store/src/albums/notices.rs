@@ -13,13 +13,13 @@ use super::keys::{
 };
 use super::pages::{BY_TIME, IndexRow};
 use crate::database::{Table, unless_condition_failed};
-use crate::{Error, Row, from_rows, pictures, string};
+use crate::{Error, Row, from_row, from_rows, pictures, string};
 
 /// The maximum number of pictures that a call reads from a batch.
 pub const MAX_BATCH: usize = 100;
-/// The maximum number of pictures of an album among which a call searches for those of a batch. One
-/// query reads 1 MB; a row of the index takes less than 200 bytes.
-const MAX_CANDIDATES: i32 = 1_000;
+/// The maximum number of pictures of one member, or of pictures that wait, among which a call
+/// searches for those of a batch.
+const MAX_CANDIDATES: usize = 1_000;
 /// The maximum time between the registration of a guest's picture and its entry.
 const REGISTRATION_TIME: SignedDuration = SignedDuration::from_mins(1);
 /// The attribute with the notices that a user chose. A membership contains it for a member, and the
@@ -88,22 +88,31 @@ impl Albums {
     }
 
     /// Reads the ready pictures of a batch that the album still contains, at most [`MAX_BATCH`],
-    /// strongly consistent. Omits those that follow the first [`MAX_CANDIDATES`] pictures that all
-    /// members and guests added in these five minutes.
+    /// strongly consistent. Searches the first [`MAX_CANDIDATES`] pictures of the same owner that
+    /// were added in these five minutes.
+    ///
+    /// Takes up to three queries for the pictures that others add. A row of the index has less than
+    /// 200 bytes, so a page of 1 MB has half of the maximum number of pictures of an album.
     pub async fn list_batch(&self, album: &Album, batch: &AlbumBatch) -> Result<Vec<Picture>, Error> {
         let request = self.0.query(Table::Albums, "listId", list_id(album.album_id)).index_name(BY_TIME);
         let request = request
             .consistent_read(true)
             .key_condition_expression("listId = :list AND timeOrder BETWEEN :from AND :until")
             .expression_attribute_values(":from", string(format!("{:.9}", batch.since)))
-            .expression_attribute_values(":until", string(format!("{:.9}", batch.until())))
-            .limit(MAX_CANDIDATES);
-        let rows: Vec<IndexRow> = from_rows(request.send().await?.items)?;
-        let keys = rows.iter().map(|row| Ok(row.entry.strip_prefix(PICTURE).unwrap_or_default().parse()?));
-        let mut keys: Vec<PictureKey> = keys.collect::<Result<_, Error>>()?;
+            .expression_attribute_values(":until", string(format!("{:.9}", batch.until())));
         // Only the owner of a picture adds it, and the owner of the album owns those of guests.
         let owner = batch.by.unwrap_or(album.owner_id);
-        keys.retain(|key| key.owner_id == owner);
+        let mut keys = Vec::new();
+        let mut rows = request.into_paginator().items().send();
+        while let Some(row) = rows.next().await
+            && keys.len() < MAX_CANDIDATES
+        {
+            let row: IndexRow = from_row(row?)?;
+            let key: PictureKey = row.entry.strip_prefix(PICTURE).unwrap_or_default().parse()?;
+            if key.owner_id == owner {
+                keys.push(key);
+            }
+        }
         let mut found = Vec::new();
         for chunk in keys.chunks(MAX_BATCH) {
             let entries = chunk.iter().map(|key| entry_key(album.album_id, *key));
@@ -132,7 +141,7 @@ impl Albums {
             .key_condition_expression("listId = :list AND entry BETWEEN :from AND :until")
             .expression_attribute_values(":from", key(first)?)
             .expression_attribute_values(":until", key(batch.until())?)
-            .limit(MAX_CANDIDATES);
+            .limit(i32::try_from(MAX_CANDIDATES)?);
         let entries: Vec<AlbumEntry> = from_rows(request.send().await?.items)?;
         let mut found = Vec::new();
         for chunk in entries.chunks(MAX_BATCH) {

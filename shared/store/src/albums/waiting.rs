@@ -45,8 +45,9 @@ impl Albums {
 
     /// Adds a picture that waits for approval to the album.
     ///
-    /// Conflicts: [`Conflict::NotAllowed`] if the manager no longer is one,
-    /// [`Conflict::LimitReached`], and [`Conflict::Changed`] if the picture does not wait.
+    /// Conflicts: [`Conflict::NotAllowed`] if the manager has lost the role,
+    /// [`Conflict::LimitReached`] if the album is full or does not exist, and
+    /// [`Conflict::Changed`] if the picture does not wait for approval.
     pub async fn approve(
         &self,
         manager: AlbumManager<'_>,
@@ -63,22 +64,24 @@ impl Albums {
     /// Removes a picture that waits for approval from an album. Deletes the picture if no other
     /// album contains it. Succeeds if the picture no longer exists.
     ///
-    /// Conflicts: [`Conflict::NotAllowed`] if the album does not exist or the manager no longer is
-    /// one, and [`Conflict::Changed`] if the picture does not wait.
+    /// Conflicts: [`Conflict::NotAllowed`] if the album does not exist or the manager has lost the
+    /// role, and [`Conflict::Changed`] if the picture does not wait for approval.
     pub async fn reject(
         &self,
         manager: AlbumManager<'_>,
         key: PictureKey,
     ) -> Result<Result<(), Conflict>, Error> {
         let (album, pictures) = (manager.album.album_id, Pictures::new(&self.0));
-        let only_here = Expression::exists("pictureId")
+        let in_no_other_album = Expression::exists("pictureId")
             .and("(attribute_not_exists(albums) OR albums <= :one)")
             .value(":one", number(1));
-        let elsewhere = Expression::new("albums > :one").value(":one", number(1));
+        let in_other_albums = Expression::new("albums > :one").value(":one", number(1));
         for attempt in 0..MAX_ATTEMPTS {
             back_off(attempt).await;
             let deleted = pictures
-                .delete_counted(key, &only_here, |transaction| transaction.remove_waiting(manager, key))
+                .delete_counted(key, &in_no_other_album, |transaction| {
+                    transaction.remove_waiting(manager, key)
+                })
                 .await?;
             if deleted != Err(Conflict::Changed) {
                 return Ok(deleted);
@@ -89,7 +92,7 @@ impl Albums {
             }
             if picture.albums > 1 {
                 let transaction = self.0.transaction().remove_waiting(manager, key);
-                let removed = transaction.uncount_album_of(key, elsewhere.clone()).commit().await?;
+                let removed = transaction.subtract_album_of(key, in_other_albums.clone()).commit().await?;
                 if removed != Err(Conflict::Changed) {
                     return Ok(removed);
                 }
@@ -109,8 +112,8 @@ impl Transaction<'_> {
 
     /// Deletes the rows of a picture that waits for approval.
     ///
-    /// Conflicts: [`Conflict::NotAllowed`] if the album does not exist or the manager no longer is
-    /// one, and [`Conflict::Changed`] if the picture does not wait.
+    /// Conflicts: [`Conflict::NotAllowed`] if the album does not exist or the manager has lost the
+    /// role, and [`Conflict::Changed`] if the picture does not wait for approval.
     fn remove_waiting(self, manager: AlbumManager<'_>, picture: PictureKey) -> Self {
         let album = manager.album.album_id;
         let transaction = self.remove_row_of_picture(waiting_key(album, picture));
