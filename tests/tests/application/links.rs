@@ -273,12 +273,12 @@ async fn a_guest_sends_a_picture_without_its_position_and_deletes_it() {
     assert!(own["original"].is_object(), "the owner's picture has one");
 
     let path = format!("/pictures/{key}");
-    link.send(Method::DELETE, &path, "").await.assert_rejected(403, "that you have sent");
+    link.send(Method::DELETE, &path, "").await.assert_rejected(403, "that you sent");
     let stranger = link.with("x-guest-key", "another key");
-    stranger.send(Method::DELETE, &path, "").await.assert_rejected(403, "that you have sent");
+    stranger.send(Method::DELETE, &path, "").await.assert_rejected(403, "that you sent");
     let guest = link.with("x-guest-key", &guest_key);
     let of_owner = format!("/pictures/{}", fixture.picture);
-    guest.send(Method::DELETE, &of_owner, "").await.assert_rejected(403, "that you have sent");
+    guest.send(Method::DELETE, &of_owner, "").await.assert_rejected(403, "that you sent");
     assert_eq!(guest.send(Method::DELETE, &path, "").await.status, 200);
     guest.get(&path).await.assert_rejected(404, "no such picture");
     assert_eq!(fixture.owner.get(&format!("/pictures/{key}")).await.code, 404);
