@@ -6,11 +6,11 @@ use lambda::http::{ApiError, Reply};
 use store::{AlbumOrder, AlbumPosition};
 
 use crate::layout::{
-    Grid, Layout, PAGE_SIZE, full_name, not_found_page, path_of_picture, preview_image, public_page,
+    Grid, Layout, PAGE_SIZE, full_name, not_found_page, picture_href, preview_image, public_page,
     read_owners, tiles,
 };
 use crate::site::{album_path, app_album_path, profile_path};
-use crate::{Visit, texts};
+use crate::{Call, texts};
 
 #[derive(Template)]
 #[template(path = "album.html")]
@@ -18,16 +18,16 @@ struct AlbumPage {
     layout: Layout,
     description: Option<String>,
     owner: String,
-    /// The path of the page of the owner.
+    /// The path of the owner's public page.
     owner_path: Option<String>,
-    number: String,
+    picture_count: String,
     grid: Grid,
 }
 
-pub async fn read(visit: &Visit<'_>, id: AlbumId) -> Result<Reply, ApiError> {
-    let context = visit.context;
+pub async fn read(call: &Call<'_>, id: AlbumId) -> Result<Reply, ApiError> {
+    let context = call.context;
     let cipher = context.secrets.cursor_cipher().await?;
-    let page: PageRequest<AlbumPosition> = visit.request.page(cipher)?;
+    let page: PageRequest<AlbumPosition> = call.request.page(cipher)?;
     let is_first = page.after.is_none();
     let page = context.albums.read_page(id, AlbumOrder::Added, PAGE_SIZE, page.after).await?;
     let Some((viewed, mut visible)) = context.access.read_album_pictures(None, id, &page.items).await? else {
@@ -41,23 +41,23 @@ pub async fn read(visit: &Visit<'_>, id: AlbumId) -> Result<Reply, ApiError> {
         None => context.users.get(album.owner_id).await?,
     };
     let path = album_path(id);
-    let tiles = tiles(&pictures, &owners, &visit.presigner, path_of_picture)?;
-    let grid = Grid::new(tiles, &path, visit.request, visit.request.cursor(cipher, page.next)?);
+    let tiles = tiles(&pictures, &owners, &call.presigner, picture_href)?;
+    let grid = Grid::new(tiles, &path, call.request, call.request.cursor(cipher, page.next)?);
     let name = full_name(owner.as_ref());
     let description = texts::album_by(&album.title, &name);
     let mut layout = Layout::new(&context.settings, album.title, description, app_album_path(id));
-    layout.canonical = is_first.then(|| visit.site.url(&path));
-    layout.feed = Some(visit.site.url(format_args!("{path}/feed.xml")));
+    layout.canonical = is_first.then(|| call.site.url(&path));
+    layout.feed = Some(call.site.url(format_args!("{path}/feed.xml")));
     let cover = pictures.iter().find(|visible| Some(visible.picture.key) == album.cover);
     layout.image = cover
         .or(pictures.first())
-        .and_then(|visible| preview_image(&visit.site, &visible.picture, layout.title.clone()));
+        .and_then(|visible| preview_image(&call.site, &visible.picture, layout.title.clone()));
     public_page(&AlbumPage {
         layout,
         description: album.description,
         owner: name,
         owner_path: owner.map(|owner| profile_path(&owner.handle)),
-        number: texts::number_of_pictures(album.count),
+        picture_count: texts::number_of_pictures(album.count),
         grid,
     })
 }

@@ -22,18 +22,18 @@ pub struct Context {
     pub users: Users,
     /// The keys of cursors and link sessions.
     pub secrets: Secrets,
-    /// Presigns downloads.
+    /// Presigns the URLs of renditions and originals.
     pub presigner: UrlPresigner,
-    /// The settings of the deployer.
+    /// The settings of the site.
     pub settings: Settings,
 }
 
-/// The settings of the deployer: parameters of the template. Empty URLs are not shown.
+/// The settings of the site, which are parameters of the template. Pages omit empty URLs.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// The name of the site.
     pub title: String,
-    /// The URL of the page, or of the `mailto:` address, by which people contact the operator.
+    /// The URL by which people contact the operator: a page or a `mailto:` URL.
     pub contact_url: String,
     /// The URL of the imprint.
     pub imprint_url: String,
@@ -41,7 +41,7 @@ pub struct Settings {
     pub terms_url: String,
     /// The URL of the privacy policy.
     pub privacy_url: String,
-    /// Whether the site has other pages than those of share links.
+    /// Whether the site serves pages other than those of share links.
     pub has_public_pages: bool,
 }
 

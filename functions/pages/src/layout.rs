@@ -1,4 +1,4 @@
-//! The parts that all pages have in common.
+//! The parts that several pages have in common.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,15 +17,15 @@ use crate::texts;
 
 const HTML: &str = "text/html; charset=utf-8";
 
-/// The head, the header and the footer of a page.
+/// The content of the head, the header and the footer of a page.
 #[derive(Clone, Debug)]
 pub struct Layout {
     pub settings: Settings,
     /// The title without the name of the site.
     pub title: String,
-    /// One sentence for search engines and link previews.
+    /// The description for search engines and link previews.
     pub description: String,
-    /// The address of the page in the web app.
+    /// The path of the corresponding page of the web app.
     pub app_path: String,
     /// The canonical URL. Pages without one are not indexed.
     pub canonical: Option<String>,
@@ -33,7 +33,7 @@ pub struct Layout {
     pub image: Option<PreviewImage>,
     /// The URL of the Atom feed.
     pub feed: Option<String>,
-    /// The URL of the oEmbed reply.
+    /// The URL of the oEmbed response.
     pub oembed: Option<String>,
     /// JSON-LD, escaped for a `script` element.
     pub json_ld: Option<String>,
@@ -67,7 +67,7 @@ impl Layout {
         texts::page_title(&self.title, &self.settings.title)
     }
 
-    /// Returns the links of the footer: text and URL.
+    /// Returns the texts and URLs of the links in the footer.
     pub fn footer_links(&self) -> Vec<(&'static str, &str)> {
         let settings = &self.settings;
         let links = [
@@ -92,14 +92,14 @@ pub const PAGE_SIZE: usize = 24;
 #[derive(Clone, Debug)]
 pub struct Grid {
     pub tiles: Vec<Tile>,
-    /// The address of the first page. `None` on the first page.
+    /// The path and query of the first page. `None` on the first page.
     pub first: Option<String>,
-    /// The address of the next page. `None` on the last page.
+    /// The path and query of the next page. `None` on the last page.
     pub next: Option<String>,
 }
 
 impl Grid {
-    /// Creates a page of the list at `path`, which the request asks for.
+    /// Creates the requested page of the list at `path`. `next` is the cursor of the next page.
     pub fn new(tiles: Vec<Tile>, path: &str, request: &Request, next: Option<String>) -> Self {
         let first = request.query("cursor").map(|_| path.to_owned());
         Self { tiles, first, next: next.map(|cursor| format!("{path}?cursor={cursor}")) }
@@ -147,7 +147,8 @@ pub async fn read_owners<'a>(
     Ok(users.get_all(&ids).await?.into_iter().map(|user| (user.id, user)).collect())
 }
 
-/// The text that describes a picture: the start of its caption, or else its owner or guest.
+/// Returns the title of a picture, which is also its alternative text: the first line of its
+/// caption, or else a text that names its guest or owner.
 pub fn describe(picture: &Picture, owner: Option<&User>) -> String {
     match (&picture.caption, &picture.guest) {
         (Some(caption), _) => first_line(caption),
@@ -156,13 +157,14 @@ pub fn describe(picture: &Picture, owner: Option<&User>) -> String {
     }
 }
 
-/// Formats a time without fractions of a second. HTML allows three digits of them, and some readers
-/// of sitemaps no more.
-pub fn in_seconds(time: Timestamp) -> String {
+/// Formats a time without a fraction of a second. HTML and some parsers of sitemaps allow at most
+/// three fractional digits.
+pub fn format_seconds(time: Timestamp) -> String {
     format!("{time:.0}")
 }
 
-/// Returns the first line of a text, shortened to a title. A page has up to 24 of them.
+/// Returns the first line of a text, truncated to 100 characters, because a grid contains up to 24
+/// of them.
 pub fn first_line(text: &str) -> String {
     const MAX_CHARS: usize = 100;
     let line = text.lines().next().unwrap_or_default();
@@ -172,21 +174,22 @@ pub fn first_line(text: &str) -> String {
     }
 }
 
-/// Returns the owner of a picture if their page is sure to exist: they have this public picture, or
-/// the public album that shows it. Another member's album can show a private picture of somebody
-/// without a page.
-pub fn with_profile<'a>(visible: &VisiblePicture, owner: Option<&'a User>) -> Option<&'a User> {
+/// Returns the owner of a picture if their public page certainly exists, because the picture is
+/// public, or because they own the public album that shows it. The album of another member can show
+/// a private picture of an owner who has no public page.
+pub fn owner_with_page<'a>(visible: &VisiblePicture, owner: Option<&'a User>) -> Option<&'a User> {
     let owns_album = |owner: &User| visible.via.as_ref().is_some_and(|via| via.album.owner_id == owner.id);
     owner.filter(|owner| visible.picture.visibility == Visibility::Public || owns_album(owner))
 }
 
-/// Returns the name of a member, or a word for one without a profile.
+/// Returns the full name of a member, or a placeholder if the member has no profile.
 pub fn full_name(owner: Option<&User>) -> String {
     owner.map_or_else(|| texts::A_MEMBER.to_owned(), User::full_name)
 }
 
-/// Returns the path of a picture: its public page, or the web app if its owner has no handle.
-pub fn path_of_picture(key: PictureKey, owner: Option<&User>) -> String {
+/// Returns the path of the public page of a picture, or of its page in the web app if its owner has
+/// no profile and thus no handle.
+pub fn picture_href(key: PictureKey, owner: Option<&User>) -> String {
     match owner {
         Some(owner) => picture_path(&owner.handle, key.picture_id),
         None => app_picture_path(key),
@@ -205,8 +208,8 @@ pub fn public_page(template: &impl Template) -> Result<Reply, ApiError> {
     Ok(render(200, template)?.with_caching(Caching::Minute))
 }
 
-/// Renders a page that no cache stores.
-pub fn private_page(status: u16, template: &impl Template) -> Result<Reply, ApiError> {
+/// Renders a page that caches must not store.
+pub fn uncached_page(status: u16, template: &impl Template) -> Result<Reply, ApiError> {
     Ok(render(status, template)?.with_caching(Caching::Never))
 }
 
@@ -215,23 +218,23 @@ fn render(status: u16, template: &impl Template) -> Result<Reply, ApiError> {
     Ok(Reply::text(status, HTML, html))
 }
 
-/// A page that says why there is nothing else, and what to do.
+/// A page that explains an error and names the next step.
 #[derive(Template)]
 #[template(path = "failure.html")]
 struct FailurePage {
     layout: Layout,
     reason: &'static str,
-    /// Whether the page could exist for a person who signs in.
-    helps_to_sign_in: bool,
+    /// Whether a member who signs in may be able to view the page.
+    sign_in_may_help: bool,
 }
 
-/// Renders the page of something that does not exist, or that a visitor cannot view. Both have the
-/// same page. `app_path` is the address of the thing in the web app.
+/// Renders the page with status 404. It does not reveal whether an object does not exist, or exists
+/// but is not public. `app_path` is the path of the object in the web app, or `/` without one.
 pub fn not_found_page(settings: &Settings, app_path: String) -> Result<Reply, ApiError> {
     failure_page(settings, 404, texts::NOT_FOUND, texts::NOT_FOUND_REASON, app_path)
 }
 
-/// Renders the page of an error. Its text is never that of an internal error.
+/// Renders the page of an error. The page never contains the message of the error.
 pub fn error_page(settings: &Settings, error: &ApiError) -> Result<Reply, ApiError> {
     let (title, reason) = match error {
         ApiError::Internal(_) => (texts::FAILED, texts::FAILED_REASON),
@@ -246,7 +249,7 @@ pub fn error_page(settings: &Settings, error: &ApiError) -> Result<Reply, ApiErr
 }
 
 /// Renders the page of a share link that does not work.
-pub fn no_link_page(settings: &Settings) -> Result<Reply, ApiError> {
+pub fn link_not_found_page(settings: &Settings) -> Result<Reply, ApiError> {
     failure_page(settings, 404, texts::NO_LINK, texts::NO_LINK_REASON, "/".into())
 }
 
@@ -257,9 +260,9 @@ fn failure_page(
     reason: &'static str,
     app_path: String,
 ) -> Result<Reply, ApiError> {
-    let helps_to_sign_in = app_path != "/";
+    let sign_in_may_help = app_path != "/";
     let layout = Layout::new(settings, title.into(), reason.into(), app_path);
-    private_page(status, &FailurePage { layout, reason, helps_to_sign_in })
+    uncached_page(status, &FailurePage { layout, reason, sign_in_may_help })
 }
 
 #[cfg(test)]
@@ -267,9 +270,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_has_no_fractions_of_a_second() {
+    fn a_time_has_no_fraction_of_a_second() {
         let time = "2026-11-29T11:25:47.946326588Z".parse().unwrap();
-        assert_eq!(in_seconds(time), "2026-11-29T11:25:47Z");
+        assert_eq!(format_seconds(time), "2026-11-29T11:25:47Z");
     }
 
     #[test]

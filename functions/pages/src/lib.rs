@@ -12,7 +12,7 @@
 //! | writes | Links: the visits of a link |
 //! | emits | nothing |
 //!
-//! Everything but share links is what anyone can view, so that caches can store it for a minute.
+//! Anyone can view everything but the pages of share links, so caches can store it for a minute.
 
 mod album;
 mod atom;
@@ -36,13 +36,13 @@ pub use context::{Context, Settings};
 
 use site::Site;
 
-/// Handles a request for a page. Errors are pages, too.
+/// Handles a request for a page. The reply to a request that fails is a page, too.
 ///
 /// # Errors
-/// Returns an error if the page of an error cannot be rendered.
+/// Returns an error if the page that describes an error cannot be rendered.
 pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiError> {
-    let visit = Visit::new(context, &request);
-    match visit.route().await {
+    let call = Call::new(context, &request);
+    match call.route().await {
         Ok(reply) => Ok(reply),
         Err(error) => {
             if let ApiError::Internal(cause) = &error {
@@ -53,15 +53,15 @@ pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiErr
     }
 }
 
-/// A request for a page, and the clients that answer it.
-struct Visit<'a> {
+/// A request for a page, and the clients that the reply needs.
+struct Call<'a> {
     context: &'a Context,
     request: &'a Request,
     site: Site,
     presigner: UrlPresigner,
 }
 
-impl<'a> Visit<'a> {
+impl<'a> Call<'a> {
     fn new(context: &'a Context, request: &'a Request) -> Self {
         let presigner = context.presigner.for_site(request.site());
         Self { context, request, site: Site::new(request.site()), presigner }
@@ -71,9 +71,9 @@ impl<'a> Visit<'a> {
         let settings = &self.context.settings;
         let path = self.request.method_and_path().1;
         let path = path.strip_prefix("/pages").unwrap_or_default();
-        let is_path = |path: &&str| !path.is_empty() && !path.ends_with('/') && !path.contains("//");
-        if let Some(path) = path.strip_suffix('/').filter(is_path) {
-            // Cursors belong to the path without the slash.
+        let is_page_path = |path: &&str| !path.is_empty() && !path.ends_with('/') && !path.contains("//");
+        if let Some(path) = path.strip_suffix('/').filter(is_page_path) {
+            // A cursor is valid for one path only: the one without the trailing slash.
             return Ok(self.redirect(path));
         }
         let segments: Vec<_> = path.strip_prefix('/').unwrap_or_default().split('/').collect();
@@ -82,7 +82,7 @@ impl<'a> Visit<'a> {
             ["s", token] => link::read(self, token).await,
             ["s", token, owner, picture] => match parse_key(owner, picture) {
                 Some(key) => link::read_picture(self, token, key).await,
-                None => layout::no_link_page(settings),
+                None => layout::link_not_found_page(settings),
             },
             _ if !settings.has_public_pages => layout::not_found_page(settings, "/".into()),
             ["explore"] => explore::read(self).await,
@@ -101,15 +101,15 @@ impl<'a> Visit<'a> {
                 (Some(key), Some(size)) => image::read(self, key, size).await,
                 _ => layout::not_found_page(settings, "/".into()),
             },
-            [person, ref rest @ ..] => match person.strip_prefix('@').map(str::parse::<Handle>) {
-                Some(Ok(handle)) => self.route_of_person(&handle, rest).await,
+            [member, ref rest @ ..] => match member.strip_prefix('@').map(str::parse::<Handle>) {
+                Some(Ok(handle)) => self.route_member(&handle, rest).await,
                 _ => layout::not_found_page(settings, "/".into()),
             },
             [] => layout::not_found_page(settings, "/".into()),
         }
     }
 
-    async fn route_of_person(&self, handle: &Handle, rest: &[&str]) -> Result<Reply, ApiError> {
+    async fn route_member(&self, handle: &Handle, rest: &[&str]) -> Result<Reply, ApiError> {
         match rest {
             [] => profile::read(self, handle).await,
             ["feed.xml"] => atom::read_profile(self, handle).await,
@@ -120,10 +120,10 @@ impl<'a> Visit<'a> {
         }
     }
 
-    /// Finds the member with a handle, or the one who replaced it recently. The second value is an
-    /// id for addresses of the web app: that of the member with this handle now, or else a decoy.
-    /// Therefore, a page does not reveal whether the handle exists.
-    async fn find_person(&self, handle: &Handle) -> Result<(Option<User>, UserId), ApiError> {
+    /// Finds the member who has a handle, or who replaced it less than 30 days ago. The second
+    /// value is a user id for links to the web app: that of the member who has the handle now, or
+    /// else a decoy, so that a page with status 404 does not reveal whether the handle exists.
+    async fn find_member(&self, handle: &Handle) -> Result<(Option<User>, UserId), ApiError> {
         let user = self.context.users.find_by_recent_handle(handle).await?;
         let id = match &user {
             Some(user) if user.handle == *handle => user.id,
@@ -132,7 +132,7 @@ impl<'a> Visit<'a> {
         Ok((user, id))
     }
 
-    /// Returns `true` if the address has this handle in its canonical spelling.
+    /// Returns `true` if the requested path contains this handle in its canonical spelling.
     fn is_canonical(&self, handle: &Handle) -> bool {
         let path = self.request.method_and_path().1;
         path.strip_prefix("/pages/@").and_then(|path| path.split('/').next()) == Some(handle.as_str())

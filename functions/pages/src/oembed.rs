@@ -1,26 +1,28 @@
-//! The description of a picture for pages that embed it: `/oembed?url=` ([oEmbed](https://oembed.com)).
+//! The [oEmbed](https://oembed.com) response for a picture, for sites that embed it:
+//! `/oembed?url=`.
 
 use domain::{Handle, Picture, PictureId, PictureKey, Rendition, RenditionSize};
 use lambda::http::{ApiError, Caching, Reply};
 use serde_json::{Value, json};
 
-use crate::Visit;
-use crate::layout::{not_found_page, with_profile};
+use crate::Call;
+use crate::layout::{not_found_page, owner_with_page};
 use crate::site::{image_path, profile_path};
 
-/// The seconds for which a consumer can keep the reply. A picture can become private at any time.
+/// The seconds for which a consumer can cache the response. A picture can become private at any
+/// time.
 const CACHE_AGE: u32 = 60;
 
-pub async fn read(visit: &Visit<'_>) -> Result<Reply, ApiError> {
-    let context = visit.context;
-    let request = visit.request;
+pub async fn read(call: &Call<'_>) -> Result<Reply, ApiError> {
+    let context = call.context;
+    let request = call.request;
     if !matches!(request.query("format"), None | Some("json")) {
-        return Ok(Reply::text(501, "text/plain; charset=utf-8", "The only format is json.")
+        return Ok(Reply::text(501, "text/plain; charset=utf-8", "This address only supports format=json.")
             .with_caching(Caching::Never));
     }
     let max_width = parse_size(request.query("maxwidth"))?;
     let max_height = parse_size(request.query("maxheight"))?;
-    let path = request.query("url").and_then(|url| visit.site.path_of(url));
+    let path = request.query("url").and_then(|url| call.site.path_of(url));
     let Some((handle, picture_id)) = path.and_then(parse_picture_path) else {
         return not_found_page(&context.settings, "/".into());
     };
@@ -29,24 +31,24 @@ pub async fn read(visit: &Visit<'_>) -> Result<Reply, ApiError> {
     };
     let key = PictureKey { owner_id: user.id, picture_id };
     let visible = context.access.read_visible(None, key).await?;
-    let description = visible.and_then(|visible| {
+    let response = visible.and_then(|visible| {
         let picture = &visible.picture;
-        let mut description = describe(visit, picture, max_width, max_height)?;
+        let mut response = build_response(call, picture, max_width, max_height)?;
         match &picture.guest {
-            Some(guest) => description["author_name"] = guest.name.as_str().into(),
+            Some(guest) => response["author_name"] = guest.name.as_str().into(),
             None => {
-                description["author_name"] = user.full_name().into();
-                if let Some(user) = with_profile(&visible, Some(&user)) {
-                    description["author_url"] = visit.site.url(profile_path(&user.handle)).into();
+                response["author_name"] = user.full_name().into();
+                if let Some(user) = owner_with_page(&visible, Some(&user)) {
+                    response["author_url"] = call.site.url(profile_path(&user.handle)).into();
                 }
             }
         }
         if let Some(caption) = &picture.caption {
-            description["title"] = caption.as_str().into();
+            response["title"] = caption.as_str().into();
         }
-        Some(description)
+        Some(response)
     });
-    match description {
+    match response {
         None => not_found_page(&context.settings, "/".into()),
         Some(json) => {
             Ok(Reply::text(200, "application/json", json.to_string()).with_caching(Caching::Minute))
@@ -54,33 +56,34 @@ pub async fn read(visit: &Visit<'_>) -> Result<Reply, ApiError> {
     }
 }
 
-/// Describes a picture by the largest rendition that fits, or else by the small one, scaled down.
-fn describe(visit: &Visit<'_>, picture: &Picture, max_width: u32, max_height: u32) -> Option<Value> {
+/// Builds the response for the large rendition if it fits, or else for the small one, scaled down
+/// if necessary.
+fn build_response(call: &Call<'_>, picture: &Picture, max_width: u32, max_height: u32) -> Option<Value> {
     let renditions = picture.renditions.as_ref()?;
     let fits = |rendition: &Rendition| rendition.width <= max_width && rendition.height <= max_height;
-    let url = |size| visit.site.url(image_path(picture.key, size));
+    let url = |size| call.site.url(image_path(picture.key, size));
     let (size, rendition) = match fits(&renditions.large) {
         true => (RenditionSize::Large, &renditions.large),
         false => (RenditionSize::Small, &renditions.small),
     };
     let (width, height) = scale_down(rendition, max_width, max_height);
-    let mut description = json!({
+    let mut response = json!({
         "version": "1.0",
         "type": "photo",
         "url": url(size),
         "width": width,
         "height": height,
-        "provider_name": visit.context.settings.title,
-        "provider_url": visit.site.url("/explore"),
+        "provider_name": call.context.settings.title,
+        "provider_url": call.site.url("/explore"),
         "cache_age": CACHE_AGE,
     });
-    // The maximum also applies to the thumbnail.
+    // The maximum size also applies to the thumbnail.
     if fits(&renditions.small) {
-        description["thumbnail_url"] = url(RenditionSize::Small).into();
-        description["thumbnail_width"] = renditions.small.width.into();
-        description["thumbnail_height"] = renditions.small.height.into();
+        response["thumbnail_url"] = url(RenditionSize::Small).into();
+        response["thumbnail_width"] = renditions.small.width.into();
+        response["thumbnail_height"] = renditions.small.height.into();
     }
-    Some(description)
+    Some(response)
 }
 
 fn scale_down(rendition: &Rendition, max_width: u32, max_height: u32) -> (u32, u32) {
@@ -91,7 +94,7 @@ fn scale_down(rendition: &Rendition, max_width: u32, max_height: u32) -> (u32, u
     (scaled(width), scaled(height))
 }
 
-/// Parses a maximum size in pixels.
+/// Parses `maxwidth` or `maxheight`, in pixels.
 fn parse_size(text: Option<&str>) -> Result<u32, ApiError> {
     match text {
         None => Ok(u32::MAX),

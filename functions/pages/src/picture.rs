@@ -12,15 +12,15 @@ use serde_json::{Value, json};
 use store::VisiblePicture;
 
 use crate::layout::{
-    Layout, describe, escape_json_ld, full_name, in_seconds, not_found_page, preview_image, public_page,
-    with_profile,
+    Layout, describe, escape_json_ld, format_seconds, full_name, not_found_page, owner_with_page,
+    preview_image, public_page,
 };
 use crate::site::{Site, app_picture_path, image_path, picture_path, profile_path};
-use crate::{Visit, texts};
+use crate::{Call, texts};
 
-/// The number of comments on the page, oldest first.
+/// The maximum number of comments on the page. The page shows the oldest ones.
 const MAX_COMMENTS: usize = 50;
-/// The length of the comments in bytes after which no more follow, so that a page remains small.
+/// The maximum length in bytes of all comments on the page together, which keeps the page small.
 const MAX_COMMENT_BYTES: usize = 12_000;
 
 #[derive(Template)]
@@ -29,18 +29,19 @@ struct PicturePage {
     layout: Layout,
     shown: ShownPicture,
     owner: String,
-    /// The path of the page of the owner.
+    /// The path of the owner's public page.
     owner_path: Option<String>,
     /// The text that names the guest who sent the picture.
     guest: Option<String>,
     comments: Vec<ShownComment>,
-    /// Whether more comments follow.
+    /// Whether the picture may have more comments.
     has_more_comments: bool,
+    /// The paths of the neighboring pictures.
     newer: Option<String>,
     older: Option<String>,
 }
 
-/// A picture with the facts that its page lists.
+/// The parts of a picture that its page shows.
 pub struct ShownPicture {
     /// The URLs of the renditions.
     pub small: String,
@@ -50,7 +51,7 @@ pub struct ShownPicture {
     pub height: u32,
     pub alt: String,
     pub caption: Option<String>,
-    /// Labels and values.
+    /// The labels and values of the details.
     pub facts: Vec<(&'static str, String)>,
 }
 
@@ -64,7 +65,7 @@ struct ShownComment {
 }
 
 impl ShownPicture {
-    /// Returns `None` for a picture that is not ready. The URLs are those of the renditions.
+    /// Returns `None` for a picture without renditions. `small` and `large` are their URLs.
     pub fn new(picture: &Picture, owner: Option<&User>, small: String, large: String) -> Option<Self> {
         let renditions = picture.renditions.as_ref()?;
         Some(Self {
@@ -104,9 +105,9 @@ fn list_facts(picture: &Picture) -> Vec<(&'static str, String)> {
     facts.into_iter().filter_map(|(label, value)| Some((label, value?))).collect()
 }
 
-pub async fn read(visit: &Visit<'_>, handle: &Handle, picture_id: PictureId) -> Result<Reply, ApiError> {
-    let context = visit.context;
-    let (user, id) = visit.find_person(handle).await?;
+pub async fn read(call: &Call<'_>, handle: &Handle, picture_id: PictureId) -> Result<Reply, ApiError> {
+    let context = call.context;
+    let (user, id) = call.find_member(handle).await?;
     let not_found = |id| {
         let key = PictureKey { owner_id: id, picture_id };
         not_found_page(&context.settings, app_picture_path(key))
@@ -114,14 +115,15 @@ pub async fn read(visit: &Visit<'_>, handle: &Handle, picture_id: PictureId) -> 
     let Some(user) = user else { return not_found(id) };
     let key = PictureKey { owner_id: user.id, picture_id };
     let page: PageRequest<CommentId> = PageRequest { limit: MAX_COMMENTS, after: None };
-    // Reads the comments first. A picture that becomes private must not show later comments.
+    // Reads the comments before it checks the access, so that the page contains no comment that
+    // somebody adds after the picture becomes private.
     let comments = context.comments.read_page(key, page).await?;
     let visible = context.access.read_visible(None, key).await?;
     let Some(visible) = visible else { return not_found(id) };
     let picture = &visible.picture;
     let path = picture_path(&user.handle, picture_id);
-    if !visit.is_canonical(&user.handle) {
-        return Ok(visit.redirect(&path));
+    if !call.is_canonical(&user.handle) {
+        return Ok(call.redirect(&path));
     }
     let authors: BTreeSet<_> = comments.iter().map(|comment| comment.author_id).collect();
     let authors = context.users.get_all(&authors).await?;
@@ -130,12 +132,12 @@ pub async fn read(visit: &Visit<'_>, handle: &Handle, picture_id: PictureId) -> 
         bytes += comment.text.len();
         bytes <= MAX_COMMENT_BYTES
     };
-    let shown = comments.iter().take_while(is_shown).count();
-    let has_more_comments = shown < comments.len() || comments.len() == MAX_COMMENTS;
-    let comments = comments.into_iter().take(shown).map(|comment| ShownComment {
+    let shown_count = comments.iter().take_while(is_shown).count();
+    let has_more_comments = shown_count < comments.len() || comments.len() == MAX_COMMENTS;
+    let comments = comments.into_iter().take(shown_count).map(|comment| ShownComment {
         author: full_name(authors.iter().find(|user| user.id == comment.author_id)),
         text: comment.text,
-        time: in_seconds(comment.created_at),
+        time: format_seconds(comment.created_at),
         date: texts::date(comment.created_at.to_zoned(jiff::tz::TimeZone::UTC).date()),
     });
     let comments = comments.collect();
@@ -151,13 +153,13 @@ pub async fn read(visit: &Visit<'_>, handle: &Handle, picture_id: PictureId) -> 
     let description = texts::picture_by(guest.as_ref().unwrap_or(&owner));
     let title = describe(picture, Some(&user));
     let mut layout = Layout::new(&context.settings, title, description, app_picture_path(key));
-    let url = visit.site.url(&path);
+    let url = call.site.url(&path);
     layout.oembed =
-        Some(visit.site.url(format_args!("/oembed?url={}", utf8_percent_encode(&url, NON_ALPHANUMERIC))));
-    layout.image = preview_image(&visit.site, picture, shown.alt.clone());
-    layout.json_ld = Some(escape_json_ld(&describe_for_machines(&visit.site, &visible, &user)));
+        Some(call.site.url(format_args!("/oembed?url={}", utf8_percent_encode(&url, NON_ALPHANUMERIC))));
+    layout.image = preview_image(&call.site, picture, shown.alt.clone());
+    layout.json_ld = Some(escape_json_ld(&build_image_object(&call.site, &visible, &user)));
     layout.canonical = Some(url);
-    let owner_path = with_profile(&visible, Some(&user)).map(|owner| profile_path(&owner.handle));
+    let owner_path = owner_with_page(&visible, Some(&user)).map(|owner| profile_path(&owner.handle));
     public_page(&PicturePage {
         layout,
         shown,
@@ -172,7 +174,7 @@ pub async fn read(visit: &Visit<'_>, handle: &Handle, picture_id: PictureId) -> 
 }
 
 /// Returns the [`ImageObject`](https://schema.org/ImageObject) of a picture.
-fn describe_for_machines(site: &Site, visible: &VisiblePicture, owner: &User) -> Value {
+fn build_image_object(site: &Site, visible: &VisiblePicture, owner: &User) -> Value {
     let picture = &visible.picture;
     let large = picture.renditions.as_ref().map(|both| (both.large.width, both.large.height));
     let image = |size| site.url(image_path(picture.key, size));
@@ -191,7 +193,7 @@ fn describe_for_machines(site: &Site, visible: &VisiblePicture, owner: &User) ->
         Some(guest) => object["creator"]["name"] = guest.name.as_str().into(),
         None => {
             object["creator"]["name"] = owner.full_name().into();
-            if let Some(owner) = with_profile(visible, Some(owner)) {
+            if let Some(owner) = owner_with_page(visible, Some(owner)) {
                 object["creator"]["url"] = site.url(profile_path(&owner.handle)).into();
             }
         }

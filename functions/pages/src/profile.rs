@@ -8,14 +8,14 @@ use store::CoveredAlbum;
 use store::feed_pages::read_feeds;
 
 use crate::layout::{
-    Grid, Layout, PAGE_SIZE, Tile, escape_json_ld, not_found_page, path_of_picture, preview_image,
-    public_page, tiles,
+    Grid, Layout, PAGE_SIZE, Tile, escape_json_ld, not_found_page, picture_href, preview_image, public_page,
+    tiles,
 };
-use crate::site::{album_path, app_person_path, profile_path};
-use crate::{Visit, texts};
+use crate::site::{album_path, app_profile_path, profile_path};
+use crate::{Call, texts};
 
-/// The number of albums of a member, last changed first, among which the page looks for public
-/// ones.
+/// The maximum number of albums of a member that the page checks for public ones, last changed
+/// first.
 const MAX_CHECKED_ALBUMS: usize = 50;
 /// The maximum number of albums on the page.
 const MAX_ALBUMS: usize = 12;
@@ -29,47 +29,47 @@ struct ProfilePage {
     albums: Vec<AlbumTile>,
 }
 
-/// An album on the page of its owner.
+/// An album on the public page of its owner.
 pub struct AlbumTile {
     href: String,
     title: String,
-    number: String,
+    picture_count: String,
     cover: Option<Tile>,
 }
 
-pub async fn read(visit: &Visit<'_>, handle: &Handle) -> Result<Reply, ApiError> {
-    let context = visit.context;
+pub async fn read(call: &Call<'_>, handle: &Handle) -> Result<Reply, ApiError> {
+    let context = call.context;
     let cipher = context.secrets.cursor_cipher().await?;
-    let page: PageRequest<PictureId> = visit.request.page(cipher)?;
-    let (user, id) = visit.find_person(handle).await?;
-    let Some(user) = user else { return not_found_page(&context.settings, app_person_path(id)) };
+    let page: PageRequest<PictureId> = call.request.page(cipher)?;
+    let (user, id) = call.find_member(handle).await?;
+    let Some(user) = user else { return not_found_page(&context.settings, app_profile_path(id)) };
     let is_first = page.after.is_none();
     let page = PageRequest { limit: PAGE_SIZE, ..page };
     let page = read_feeds(&context.feeds, &[FeedId::PublicOf(user.id)], None, page).await?;
     let albums = match is_first {
-        true => read_albums(visit, &user).await?,
+        true => read_albums(call, &user).await?,
         false => Vec::new(),
     };
     let is_empty = page.pictures.is_empty() && albums.is_empty();
-    // A page without pictures can have a next page.
+    // A page without pictures can have a next page with pictures.
     if is_empty && (is_first || page.next.is_none()) {
-        return not_found_page(&context.settings, app_person_path(id));
+        return not_found_page(&context.settings, app_profile_path(id));
     }
     let path = profile_path(&user.handle);
-    if !visit.is_canonical(&user.handle) {
-        return Ok(visit.redirect(&path));
+    if !call.is_canonical(&user.handle) {
+        return Ok(call.redirect(&path));
     }
     let name = user.full_name();
-    let next = visit.request.cursor(cipher, page.next)?;
+    let next = call.request.cursor(cipher, page.next)?;
     let image = page.pictures.first().map(|visible| visible.picture.clone());
     let owners = [(user.id, user.clone())].into();
-    let tiles = tiles(&page.pictures, &owners, &visit.presigner, path_of_picture)?;
-    let grid = Grid::new(tiles, &path, visit.request, next);
+    let tiles = tiles(&page.pictures, &owners, &call.presigner, picture_href)?;
+    let grid = Grid::new(tiles, &path, call.request, next);
     let description = texts::pictures_by(&name);
-    let mut layout = Layout::new(&context.settings, name.clone(), description, app_person_path(user.id));
-    layout.canonical = is_first.then(|| visit.site.url(&path));
-    layout.feed = Some(visit.site.url(format_args!("{path}/feed.xml")));
-    layout.image = image.and_then(|picture| preview_image(&visit.site, &picture, name.clone()));
+    let mut layout = Layout::new(&context.settings, name.clone(), description, app_profile_path(user.id));
+    layout.canonical = is_first.then(|| call.site.url(&path));
+    layout.feed = Some(call.site.url(format_args!("{path}/feed.xml")));
+    layout.image = image.and_then(|picture| preview_image(&call.site, &picture, name.clone()));
     layout.json_ld = Some(escape_json_ld(&json!({
         "@context": "https://schema.org",
         "@type": "ProfilePage",
@@ -77,15 +77,15 @@ pub async fn read(visit: &Visit<'_>, handle: &Handle) -> Result<Reply, ApiError>
             "@type": "Person",
             "name": name,
             "alternateName": user.handle,
-            "url": visit.site.url(&path),
+            "url": call.site.url(&path),
         },
     })));
     public_page(&ProfilePage { layout, handle: user.handle, grid, albums })
 }
 
 /// Reads the public albums of a member, last changed first.
-async fn read_albums(visit: &Visit<'_>, user: &User) -> Result<Vec<AlbumTile>, ApiError> {
-    let context = visit.context;
+async fn read_albums(call: &Call<'_>, user: &User) -> Result<Vec<AlbumTile>, ApiError> {
+    let context = call.context;
     let ids = context.albums.list_of_member(user.id, MAX_CHECKED_ALBUMS, None).await?.items;
     let albums = context.albums.get_all(&ids).await?;
     let is_public = |id: &domain::AlbumId| {
@@ -97,9 +97,9 @@ async fn read_albums(visit: &Visit<'_>, user: &User) -> Result<Vec<AlbumTile>, A
     let mut found = Vec::new();
     for CoveredAlbum { viewed, cover } in context.access.read_covered_albums(None, &ids).await? {
         let href = album_path(viewed.album.album_id);
-        let cover = tiles(&cover, &[].into(), &visit.presigner, |_, _| href.clone())?.pop();
-        let number = texts::number_of_pictures(viewed.album.count);
-        found.push(AlbumTile { href, title: viewed.album.title, number, cover });
+        let cover = tiles(&cover, &[].into(), &call.presigner, |_, _| href.clone())?.pop();
+        let picture_count = texts::number_of_pictures(viewed.album.count);
+        found.push(AlbumTile { href, title: viewed.album.title, picture_count, cover });
     }
     Ok(found)
 }

@@ -4,8 +4,8 @@ use std::fmt::Display;
 
 use domain::{AlbumId, Handle, PictureId, PictureKey, RenditionSize, UserId};
 
-/// The root of the site, which all addresses begin with, without a slash at the end. Empty in an
-/// event without the stage variable `site`: addresses are then relative.
+/// The root URL of the site, without a trailing slash. Empty if the event has no stage variable
+/// `site`: URLs are then relative.
 #[derive(Clone, Debug)]
 pub struct Site(String);
 
@@ -41,7 +41,7 @@ pub fn album_path(album: AlbumId) -> String {
     format!("/albums/{album}")
 }
 
-/// Returns the path of an image whose address never changes.
+/// Returns the path of an image. It never changes.
 pub fn image_path(key: PictureKey, size: RenditionSize) -> String {
     let size = match size {
         RenditionSize::Small => "small",
@@ -56,7 +56,7 @@ pub fn app_picture_path(key: PictureKey) -> String {
 }
 
 /// Returns the path of a member in the web app.
-pub fn app_person_path(id: UserId) -> String {
+pub fn app_profile_path(id: UserId) -> String {
     format!("/people/{id}")
 }
 

@@ -1,4 +1,4 @@
-//! The list of public pages for search engines: `/sitemap.xml` and `/robots.txt`.
+//! The files for crawlers: `/sitemap.xml` and `/robots.txt`.
 //!
 //! `/sitemap.xml` is an index. Each of its entries, `/sitemap.xml?after=ID`, lists the pages of up
 //! to [`PICTURES_PER_SITEMAP`] pictures and of their owners. Search engines find older pictures and
@@ -9,15 +9,15 @@ use domain::{FeedId, PageRequest, PictureId};
 use lambda::http::{ApiError, Caching, Reply};
 use store::feed_pages::read_hints;
 
-use crate::layout::{in_seconds, read_owners};
+use crate::layout::{format_seconds, read_owners};
 use crate::site::{picture_path, profile_path};
-use crate::{Visit, explore};
+use crate::{Call, explore};
 
-/// The number of pictures of one sitemap. The format allows 50,000 addresses.
+/// The maximum number of pictures in one sitemap. The protocol allows 50,000 URLs.
 const PICTURES_PER_SITEMAP: usize = 500;
-/// The maximum number of sitemaps in the index, which bounds the rows that it reads.
+/// The maximum number of sitemaps in the index, which limits the rows that one call reads.
 const MAX_SITEMAPS: usize = 20;
-/// The value of `after` for the first sitemap: no picture id is greater.
+/// The value of `after` for the first sitemap. No picture id is greater.
 const FIRST: PictureId = PictureId(uuid::Uuid::max());
 
 #[derive(Template)]
@@ -36,26 +36,26 @@ struct Sitemap {
 struct Page {
     url: String,
     /// RFC 3339, UTC.
-    changed: Option<String>,
+    last_modified: Option<String>,
 }
 
-pub async fn read(visit: &Visit<'_>) -> Result<Reply, ApiError> {
-    match visit.request.query("after") {
-        None => read_index(visit).await,
+pub async fn read(call: &Call<'_>) -> Result<Reply, ApiError> {
+    match call.request.query("after") {
+        None => read_index(call).await,
         Some(after) => match after.parse() {
-            Ok(after) => read_pages(visit, after).await,
+            Ok(after) => read_pages(call, after).await,
             Err(_) => Err(ApiError::NotFound("There is no such sitemap.")),
         },
     }
 }
 
-async fn read_index(visit: &Visit<'_>) -> Result<Reply, ApiError> {
-    let url = |after: PictureId| visit.site.url(format_args!("/sitemap.xml?after={after}"));
+async fn read_index(call: &Call<'_>) -> Result<Reply, ApiError> {
+    let url = |after: PictureId| call.site.url(format_args!("/sitemap.xml?after={after}"));
     let (mut urls, mut after) = (vec![url(FIRST)], FIRST);
     let feeds: Vec<_> = FeedId::public().collect();
     while urls.len() < MAX_SITEMAPS {
         let page = PageRequest { limit: PICTURES_PER_SITEMAP, after: Some(after) };
-        let hints = read_hints(&visit.context.feeds, &feeds, page).await?;
+        let hints = read_hints(&call.context.feeds, &feeds, page).await?;
         let Some(next) = page.next(&hints, |hint| hint.key.picture_id) else { break };
         after = round_up(next);
         urls.push(url(after));
@@ -63,15 +63,15 @@ async fn read_index(visit: &Visit<'_>) -> Result<Reply, ApiError> {
     reply(&SitemapIndex { urls })
 }
 
-/// Returns the lowest id of the millisecond after that of a picture. It does not name the picture,
-/// which may no longer be public.
+/// Returns the lowest id of the next millisecond after an id. It does not reveal the id of the
+/// picture, which may no longer be public.
 fn round_up(id: PictureId) -> PictureId {
     let milliseconds = (id.0.as_u128() >> 80) + 1;
     PictureId(uuid::Uuid::from_u128(milliseconds << 80))
 }
 
-async fn read_pages(visit: &Visit<'_>, after: PictureId) -> Result<Reply, ApiError> {
-    let context = visit.context;
+async fn read_pages(call: &Call<'_>, after: PictureId) -> Result<Reply, ApiError> {
+    let context = call.context;
     let feeds: Vec<_> = FeedId::public().collect();
     let page = PageRequest { limit: PICTURES_PER_SITEMAP, after: Some(after) };
     let hints = read_hints(&context.feeds, &feeds, page).await?;
@@ -80,19 +80,19 @@ async fn read_pages(visit: &Visit<'_>, after: PictureId) -> Result<Reply, ApiErr
     let owners = read_owners(&context.users, &pictures).await?;
     let mut pages = Vec::new();
     if after == FIRST {
-        pages.push(Page { url: visit.site.url(explore::PATH), changed: None });
+        pages.push(Page { url: call.site.url(explore::PATH), last_modified: None });
     }
-    let page_of =
-        |owner: &domain::User| Page { url: visit.site.url(profile_path(&owner.handle)), changed: None };
-    pages.extend(owners.values().map(page_of));
+    let profile_page =
+        |owner: &domain::User| Page { url: call.site.url(profile_path(&owner.handle)), last_modified: None };
+    pages.extend(owners.values().map(profile_page));
     for visible in &pictures {
         let picture = &visible.picture;
         if let Some(owner) = owners.get(&picture.key.owner_id) {
-            let url = visit.site.url(picture_path(&owner.handle, picture.key.picture_id));
-            pages.push(Page { url, changed: Some(in_seconds(picture.uploaded_at)) });
+            let url = call.site.url(picture_path(&owner.handle, picture.key.picture_id));
+            pages.push(Page { url, last_modified: Some(format_seconds(picture.uploaded_at)) });
         }
     }
-    // The format requires at least one page.
+    // A sitemap contains at least one URL.
     if pages.is_empty() {
         return Err(ApiError::NotFound("There is no such sitemap."));
     }
@@ -105,10 +105,10 @@ fn reply(template: &impl Template) -> Result<Reply, ApiError> {
 }
 
 /// Returns `robots.txt`. It does not exclude share links: crawlers must read their `noindex`.
-pub fn robots(visit: &Visit<'_>) -> Reply {
-    let text = match visit.context.settings.has_public_pages {
+pub fn robots(call: &Call<'_>) -> Reply {
+    let text = match call.context.settings.has_public_pages {
         true => {
-            let sitemap = visit.site.url("/sitemap.xml");
+            let sitemap = call.site.url("/sitemap.xml");
             format!("User-agent: *\nDisallow: /v1/\nSitemap: {sitemap}\n")
         }
         false => "User-agent: *\nDisallow: /\n".to_owned(),

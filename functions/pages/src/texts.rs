@@ -45,22 +45,21 @@ pub const EMPTY_ALBUM: &str = "This album has no pictures yet.";
 pub const SHARED_PICTURE: &str = "A shared picture";
 pub const A_MEMBER: &str = "A member";
 
-pub const NOT_FOUND: &str = "There is nothing here for you";
-pub const NOT_FOUND_REASON: &str =
-    "The address may have a mistake, or the page was deleted, or it is not public.";
-pub const SIGN_IN_TO_SEE: &str = "If somebody shared it with you, sign in to see it.";
+pub const NOT_FOUND: &str = "Page not found";
+pub const NOT_FOUND_REASON: &str = "Check the address for mistakes. The page may also be deleted or private.";
+pub const SIGN_IN_TO_VIEW: &str = "If somebody shared the page with you, sign in to view it.";
 pub const NO_LINK: &str = "This link does not work";
 pub const NO_LINK_REASON: &str = "It has expired, or its owner revoked it. Ask the sender for a new one.";
 pub const LOCKED: &str = "This link needs a password";
 pub const LOCKED_REASON: &str = "Ask the sender of the link for the password.";
 pub const WRONG_PASSWORD: &str = "This is not the password of the link. Try again.";
-pub const TOO_MANY_PASSWORDS: &str = "Too many wrong passwords. Wait 15 minutes, then try again.";
-pub const INVALID: &str = "This address is not complete";
-pub const INVALID_REASON: &str = "The link to this page is out of date. Go back, and open the page again.";
+pub const TOO_MANY_ATTEMPTS: &str = "Too many wrong passwords. Wait 15 minutes, then try again.";
+pub const INVALID: &str = "This address is not valid";
+pub const INVALID_REASON: &str = "The link to this page may be out of date. Go back and open it again.";
 pub const FAILED: &str = "Something went wrong on our side";
-pub const FAILED_REASON: &str = "Nothing is lost. Load the page again in a moment.";
+pub const FAILED_REASON: &str = "Reload the page in a moment.";
 
-/// Titles a page of the site.
+/// Returns the title of a page with the name of the site.
 pub fn page_title(page: &str, site: &str) -> String {
     format!("{page} · {site}")
 }
@@ -70,7 +69,7 @@ pub fn picture_by(owner: &str) -> String {
 }
 
 pub fn pictures_by(owner: &str) -> String {
-    format!("Public pictures of {owner}")
+    format!("Public pictures by {owner}")
 }
 
 pub fn by(owner: &str) -> String {

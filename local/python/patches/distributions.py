@@ -14,7 +14,7 @@ import urllib.parse
 
 import brotli
 
-# The output of a stack that contains the id of the distribution of the site.
+# The name of the stack output that contains the id of the site's distribution.
 DISTRIBUTION_OUTPUT = "WebDistributionId"
 NOT_DEPLOYED = b"The site is not deployed yet. Wait until `cargo dev up` prints the addresses.\n"
 # The content types of the site and the sizes in bytes that CloudFront compresses. It compresses no
@@ -31,7 +31,7 @@ API_DOMAIN = re.compile(r"([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com")
 ERROR_SECONDS = 10
 CACHED_ERRORS = {404, 410, 414, 500, 501, 502, 503, 504}
 ERRORS_THAT_CAN_FORBID_CACHING = {404, 410, 414, 501}
-ERRORS_CACHED_ON_REQUEST = {400, 403, 405, 412, 415}
+ERRORS_CACHED_WITH_MAX_AGE = {400, 403, 405, 412, 415}
 CACHED_STATUSES = {200, 301, 302, 307, 308}
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/http-3xx-status-codes.html
 CACHED_WITH_CACHE_CONTROL = {307, 308}
@@ -39,7 +39,7 @@ CACHED_WITH_CACHE_CONTROL = {307, 308}
 
 def serve_site():
     """Serves the distribution of the site on the port `SITE_PORT`, at the root, for any `Host`. On
-    AWS it has a host name of its own. ministack serves distributions only at
+    AWS it has its own host name. ministack serves distributions only at
     `ID.cloudfront.localhost`, which browsers resolve and other programs do not.
     """
     from hypercorn import asyncio as hypercorn
@@ -88,8 +88,8 @@ async def answer(scope, receive, send):
 
 
 def site_distribution():
-    """Returns the distribution whose id a stack has as the output `DISTRIBUTION_OUTPUT`.
-    Returns `None` if no stack has.
+    """Returns the distribution with the id in the output `DISTRIBUTION_OUTPUT` of a stack, or
+    `None` if no stack has this output.
     """
     from ministack.services import cloudformation, cloudfront
 
@@ -101,8 +101,8 @@ def site_distribution():
 def reach_origins():
     """Sends requests to REST APIs and to buckets without origin access control as CloudFront sends
     them: with the host name of the origin and the query. S3 verifies the signature of a presigned
-    URL. ministack refuses APIs as origins. It reads objects as the distribution, and ignores the
-    query.
+    URL. ministack refuses APIs as origins. It reads objects with the permissions of the
+    distribution, and ignores the query.
     https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorS3Origin.html
     """
     from ministack.services import cloudfront
@@ -190,7 +190,7 @@ def report_missing_objects():
 
 
 def cache_replies_of_apis():
-    """Caches the replies of REST APIs as the cache policy and their header `Cache-Control` tell.
+    """Caches the replies of REST APIs as the cache policy and the header `Cache-Control` specify.
     ministack caches nothing.
     https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html
     """
@@ -274,7 +274,7 @@ def remove_cookies():
     async def handle(distribution, method, path, *request):
         status, sent, content = await serve(distribution, method, path, *request)
         behavior = cloudfront._match_behavior(cloudfront.parse_distribution_dataplane_config(distribution), path)
-        # A function can set cookies anywhere.
+        # A CloudFront function can set cookies with any policy.
         if sent.get("X-Cache") == "Miss from cloudfront" and not forwards_cookies(behavior):
             sent = {name: text for name, text in sent.items() if name.lower() != "set-cookie"}
         return status, sent, content
@@ -283,7 +283,7 @@ def remove_cookies():
 
 
 def opaque(tag):
-    """Returns an entity tag without the mark of weak tags."""
+    """Returns an entity tag without the prefix of weak tags."""
     return tag.strip().removeprefix("W/")
 
 
@@ -298,7 +298,7 @@ def seconds_to_cache(policy, status, cache_control):
     age = min(int(age), policy.get("MaxTTL", 31_536_000)) if age and not forbidden else None
     if status in CACHED_ERRORS and not (forbidden and status in ERRORS_THAT_CAN_FORBID_CACHING):
         return max(ERROR_SECONDS, age or 0)
-    if status in ERRORS_CACHED_ON_REQUEST and age:
+    if status in ERRORS_CACHED_WITH_MAX_AGE and age:
         return max(ERROR_SECONDS, age)
     if status not in CACHED_STATUSES or (status in CACHED_WITH_CACHE_CONTROL and not cache_control):
         return 0

@@ -1,5 +1,4 @@
-//! Reads a page of one or several feeds: the newest pictures of their rows that the reader can
-//! view.
+//! Reads a page of one or several feeds: the newest pictures in them that the reader can view.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +7,7 @@ use futures_util::future::{try_join, try_join_all};
 
 use crate::{AccessReader, Database, Error, Feeds, VisiblePicture};
 
-/// The number of pictures on each side of a picture that can be its neighbor.
+/// The maximum number of pictures on each side of a picture that are checked to find its neighbor.
 const MAX_NEIGHBORS: usize = 4;
 
 /// A page of pictures.
@@ -20,8 +19,8 @@ pub struct PicturePage {
     pub next: Option<PictureId>,
 }
 
-/// The feeds, and the pictures that their rows name. Any row can change between two calls. The test
-/// `histories` of the function `index` replaces them with a simulation.
+/// Reads the rows of feeds and the pictures that they name. Any row can change between two calls.
+/// The test `histories` of the function `index` implements this with a simulation.
 #[expect(async_fn_in_trait, reason = "functions are single-threaded: no future needs to be Send")]
 pub trait FeedTables {
     /// Reads a page of a feed, newest first, eventually consistent. The last page has fewer than
@@ -36,7 +35,7 @@ pub trait FeedTables {
     ) -> Result<BTreeMap<PictureKey, VisiblePicture>, Error>;
 }
 
-/// The Feeds table, and the tables that decide about its rows.
+/// Reads the Feeds table, and the tables that decide which of its pictures a reader can view.
 #[derive(Clone, Debug)]
 pub struct FeedReader {
     feeds: Feeds,
@@ -114,7 +113,7 @@ pub async fn read_feeds(
     Ok(PicturePage { pictures: ready.collect(), next: page.next(&hints, |hint| hint.key.picture_id) })
 }
 
-/// Reads the newest rows of several feeds. Whether a reader can view their pictures is not checked.
+/// Reads the newest rows of several feeds. Does not check whether a reader can view the pictures.
 pub async fn read_hints(
     tables: &impl FeedTables,
     feeds: &[FeedId],
@@ -131,8 +130,9 @@ pub async fn read_hints(
 /// feed can contain more rows, which are older than the last row of the page. The returned pictures
 /// are never older than that row.
 ///
-/// A row that names an album outweighs one that does not: the picture can become private between
-/// the read of the rows and the read of the picture, but the album still shows it.
+/// A row that names an album takes precedence over a row of the same picture that does not: if the
+/// picture becomes private between the read of the rows and the read of the picture, the album
+/// still shows it.
 fn merge_newest(pages: &[Vec<FeedRow>], limit: usize) -> Vec<PictureHint> {
     let mut hints: Vec<_> = pages.iter().flatten().map(FeedRow::hint).collect();
     let order = |hint: &PictureHint| (hint.key.picture_id, hint.key.owner_id, hint.via);
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_that_names_an_album_outweighs_one_that_does_not() {
+    fn a_row_that_names_an_album_takes_precedence() {
         let via = Some(AlbumRef { album_id: AlbumId(Uuid::from_u128(1)), owner_id: UserId(Uuid::nil()) });
         let named = FeedRow { feed_id: FeedId::User(UserId(Uuid::nil())), via, ..numbered_row(1) };
         for pages in [[vec![named], vec![numbered_row(1)]], [vec![numbered_row(1)], vec![named]]] {

@@ -152,7 +152,7 @@ async fn a_hidden_picture_leads_to_the_app() {
         page.assert_is_private();
         let key = sample_picture(Visibility::Private).key;
         assert_eq!(page.attributes("<a class=\"button main\" ", "href"), [format!("/p/{key}")]);
-        page.assert_has("If somebody shared it with you, sign in to see it.");
+        page.assert_has("If somebody shared the page with you, sign in to view it.");
         page.assert_has_no("og:image");
         bodies.push(page.body);
     }

@@ -196,7 +196,7 @@ async fn a_cursor_belongs_to_its_list() {
         let page = world.get(&path).await;
         assert_eq!(page.status, 400, "{path}");
         page.assert_is_private();
-        page.assert_has("This address is not complete");
+        page.assert_has("This address is not valid");
     }
 }
 

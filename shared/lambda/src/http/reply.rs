@@ -1,5 +1,5 @@
-//! The reply envelope: `{"code", "data", "notes"}` with CORS headers, errors included. Replies of other
-//! content types have the same headers.
+//! The envelope of replies and errors, `{"code", "data", "notes"}`, and their headers. Replies
+//! without the envelope have the same headers.
 //!
 //! Browsers and CloudFront never cache replies to members. Each open route chooses a [`Caching`].
 
@@ -68,11 +68,11 @@ impl Caching {
 pub struct Reply {
     status: u16,
     body: ReplyBody,
-    /// `None` if the handler chose none.
+    /// `None` if the handler did not choose it.
     caching: Option<Caching>,
     /// The picture that the call created.
     picture: Option<PictureKey>,
-    /// Headers that replace the usual ones.
+    /// The headers of the handler, which replace the default headers.
     headers: HeaderMap,
 }
 
@@ -96,20 +96,20 @@ impl Reply {
         Self::new(201, data)
     }
 
-    /// Creates a reply with status 200 whose body is a JSON document without the envelope.
+    /// Creates a reply with status 200 and a JSON document as its body, without the envelope.
     #[must_use]
     pub fn document(json: &'static str) -> Self {
         Self::text(200, JSON, json)
     }
 
-    /// Creates a reply whose body is a text without the envelope.
+    /// Creates a reply with a text as its body, without the envelope.
     #[must_use]
     pub fn text(status: u16, content_type: &'static str, text: impl Into<Cow<'static, str>>) -> Self {
         Self::with_body(status, ReplyBody::Text { content_type, text: text.into() })
     }
 
-    /// Creates a reply that redirects to a URL. Characters that a header cannot contain remove the
-    /// URL.
+    /// Creates a reply that redirects to a URL. The header `Location` is empty if the URL contains
+    /// characters that a header cannot contain.
     #[must_use]
     pub fn redirect(status: u16, url: String) -> Self {
         Self::text(status, "text/plain; charset=utf-8", "").with_header(LOCATION, header(url))
@@ -124,15 +124,15 @@ impl Reply {
         Self { status, body, caching: None, picture: None, headers: HeaderMap::new() }
     }
 
-    /// Sets the caching, which each reply of an open route needs. [`respond`] replaces a reply
-    /// without it with an error 500, as well as a cacheable reply to a member.
+    /// Sets the caching, which each reply of an open route needs. Without it, [`respond`] replies
+    /// with status 500. It does the same if caches could store a reply to a member.
     #[must_use]
     pub fn with_caching(mut self, caching: Caching) -> Self {
         self.caching = Some(caching);
         self
     }
 
-    /// Adds a header, which replaces the usual one of the same name.
+    /// Sets a header, which replaces the default header of the same name.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: impl Into<HeaderValue>) -> Self {
         self.headers.insert(name, value.into());
@@ -290,7 +290,7 @@ fn header(text: String) -> HeaderValue {
     HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
-/// Returns the headers of all replies.
+/// Returns the default headers of a reply.
 fn headers(content_type: &'static str, caching: Caching) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
