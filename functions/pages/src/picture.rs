@@ -36,18 +36,22 @@ struct PicturePage {
     comments: Vec<ShownComment>,
     /// Whether the picture may have more comments.
     has_more_comments: bool,
-    /// The paths of the neighboring pictures.
+    /// The path of the page of the next newer picture.
     newer: Option<String>,
+    /// The path of the page of the next older picture.
     older: Option<String>,
 }
 
 /// The parts of a picture that its page shows.
 pub struct ShownPicture {
-    /// The URLs of the renditions.
+    /// The URL of the small rendition.
     pub small: String,
+    /// The URL of the large rendition.
     pub large: String,
     pub small_width: u32,
+    /// The width of the large rendition.
     pub width: u32,
+    /// The height of the large rendition.
     pub height: u32,
     pub alt: String,
     pub caption: Option<String>,
