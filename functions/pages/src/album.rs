@@ -47,6 +47,7 @@ pub async fn read(call: &Call<'_>, id: AlbumId) -> Result<Reply, ApiError> {
     let description = texts::album_by(&album.title, &name);
     let mut layout = Layout::new(&context.settings, album.title, description, app_album_path(id));
     layout.canonical = is_first.then(|| call.site.url(&path));
+    layout.is_indexed = true;
     layout.feed = Some(call.site.url(format_args!("{path}/feed.xml")));
     let cover = pictures.iter().find(|visible| Some(visible.picture.key) == album.cover);
     layout.image = cover

@@ -9,7 +9,7 @@ use store::feed_pages::{read_feed, read_feeds};
 use store::{AlbumOrder, VisiblePicture};
 
 use crate::layout::{describe, full_name, not_found_page, owner_with_page, picture_href, read_owners};
-use crate::site::{album_path, app_album_path, app_profile_path, image_path, profile_path};
+use crate::site::{album_path, app_album_path, app_handle_path, image_path, profile_path};
 use crate::{Call, explore, texts};
 
 const ATOM: &str = "application/atom+xml; charset=utf-8";
@@ -74,11 +74,11 @@ pub async fn read_public(call: &Call<'_>) -> Result<Reply, ApiError> {
 /// Returns the feed of the public pictures of a member.
 pub async fn read_profile(call: &Call<'_>, handle: &Handle) -> Result<Reply, ApiError> {
     let context = call.context;
-    let (user, id) = call.find_member(handle).await?;
-    let Some(user) = user else { return not_found_page(&context.settings, app_profile_path(id)) };
+    let not_found = || not_found_page(&context.settings, app_handle_path(handle));
+    let Some(user) = context.users.find_by_recent_handle(handle).await? else { return not_found() };
     let page = read_feeds(&context.feeds, &[FeedId::PublicOf(user.id)], None, FIRST_PAGE).await?;
     if page.pictures.is_empty() {
-        return not_found_page(&context.settings, app_profile_path(id));
+        return not_found();
     }
     let path = profile_path(&user.handle);
     let feed_path = format!("{path}/feed.xml");

@@ -3,7 +3,7 @@
 use lambda::Error;
 use store::aws::{Cloud, variable};
 use store::feed_pages::FeedReader;
-use store::{AccessReader, Albums, Comments, Database, Links, Secrets, UrlPresigner, Users};
+use store::{AccessReader, Albums, Comments, Database, Links, Pictures, Secrets, UrlPresigner, Users};
 
 /// The clients and settings of this function.
 #[derive(Debug)]
@@ -18,6 +18,8 @@ pub struct Context {
     pub feeds: FeedReader,
     /// The Links table, to count visits.
     pub links: Links,
+    /// The Pictures table, to find out whether a picture exists.
+    pub pictures: Pictures,
     /// The Users table.
     pub users: Users,
     /// The keys of cursors and link sessions.
@@ -76,6 +78,7 @@ impl Context {
             comments: Comments::new(database),
             feeds: FeedReader::new(database),
             links: Links::new(database),
+            pictures: Pictures::new(database),
             users: Users::new(database),
             secrets: Secrets::new(database),
             presigner,

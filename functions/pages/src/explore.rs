@@ -29,6 +29,7 @@ pub async fn read(call: &Call<'_>) -> Result<Reply, ApiError> {
     let description = texts::EXPLORE_DESCRIPTION.to_owned();
     let mut layout = Layout::new(&context.settings, texts::EXPLORE.into(), description, "/public".into());
     layout.canonical = grid.first.is_none().then(|| call.site.url(PATH));
+    layout.is_indexed = true;
     layout.feed = Some(call.site.url("/feed.xml"));
     layout.image = page.pictures.first().and_then(|visible| {
         let owner = owners.get(&visible.picture.key.owner_id);

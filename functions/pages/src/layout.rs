@@ -27,6 +27,8 @@ pub struct Layout {
     pub description: String,
     /// The path of the corresponding page of the web app.
     pub app_path: String,
+    /// Whether search engines can index the page.
+    pub is_indexed: bool,
     /// The canonical URL. Pages without one are not indexed.
     pub canonical: Option<String>,
     /// The image of link previews.
@@ -55,6 +57,7 @@ impl Layout {
             title,
             description,
             app_path,
+            is_indexed: false,
             canonical: None,
             image: None,
             feed: None,

@@ -28,7 +28,7 @@ mod site;
 mod sitemap;
 mod texts;
 
-use domain::{AlbumId, Handle, PictureId, PictureKey, RenditionSize, User, UserId};
+use domain::{AlbumId, Handle, PictureId, PictureKey, RenditionSize};
 use lambda::http::{ApiError, Caching, Reply, Request, error_chain};
 use store::UrlPresigner;
 
@@ -118,18 +118,6 @@ impl<'a> Call<'a> {
             }
             _ => layout::not_found_page(&self.context.settings, "/".into()),
         }
-    }
-
-    /// Finds the member who has a handle, or who replaced it less than 30 days ago. The second
-    /// value is a user id for links to the web app: that of the member who has the handle now, or
-    /// else a decoy, so that a page with status 404 does not reveal whether the handle exists.
-    async fn find_member(&self, handle: &Handle) -> Result<(Option<User>, UserId), ApiError> {
-        let user = self.context.users.find_by_recent_handle(handle).await?;
-        let id = match &user {
-            Some(user) if user.handle == *handle => user.id,
-            _ => self.context.secrets.decoy_id(handle.as_str()).await?,
-        };
-        Ok((user, id))
     }
 
     /// Returns `true` if the requested path contains this handle in its canonical spelling.

@@ -51,6 +51,14 @@ struct SharedPicturePage {
     album_path: Option<String>,
 }
 
+/// The page of a picture that a link does not show, or no longer.
+#[derive(Template)]
+#[template(path = "picture-not-in-link.html")]
+struct PictureNotInLinkPage {
+    layout: Layout,
+    link_path: String,
+}
+
 /// The form for the password of a link.
 #[derive(Template)]
 #[template(path = "locked.html")]
@@ -241,8 +249,12 @@ pub async fn read_picture(call: &Call<'_>, token: &str, key: PictureKey) -> Resu
         Ok(view) => view,
         Err(refusal) => return link_call.refuse(refusal),
     };
-    let Some(visible) = pictures.get(&key) else { return link_not_found_page(&context.settings) };
-    let owners = read_owners(&context.users, [visible]).await?;
     let album_path = album.map(|_| link_call.path());
+    let Some(visible) = pictures.get(&key) else {
+        let (title, reason) = (texts::PICTURE_NOT_IN_LINK, texts::PICTURE_NOT_IN_LINK_REASON);
+        let layout = Layout::new(&context.settings, title.into(), reason.into(), link_call.app_path());
+        return uncached_page(404, &PictureNotInLinkPage { layout, link_path: link_call.path() });
+    };
+    let owners = read_owners(&context.users, [visible]).await?;
     link_call.picture_page(&link, visible, &owners, album_path)
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use askama::Template;
 use domain::{
     Comment, CommentId, FeedId, Handle, PageRequest, Picture, PictureId, PictureKey, RenditionSize, User,
+    Visibility,
 };
 use lambda::http::{ApiError, Reply};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -15,7 +16,9 @@ use crate::layout::{
     Layout, describe, escape_json_ld, format_seconds, full_name, not_found_page, owner_with_page,
     preview_image, public_page,
 };
-use crate::site::{Site, app_picture_path, image_path, picture_path, profile_path};
+use crate::site::{
+    Site, app_picture_path, app_picture_path_with_handle, image_path, picture_path, profile_path,
+};
 use crate::{Call, texts};
 
 /// The maximum number of comments on the page. The page shows the oldest ones.
@@ -33,7 +36,8 @@ struct PicturePage {
     owner_path: Option<String>,
     /// The text that names the guest who sent the picture.
     guest: Option<String>,
-    comments: Vec<ShownComment>,
+    /// `None` if the picture is visible in an album only.
+    comments: Option<Vec<ShownComment>>,
     /// Whether the picture may have more comments.
     has_more_comments: bool,
     /// The path of the page of the next newer picture.
@@ -111,23 +115,32 @@ fn list_facts(picture: &Picture) -> Vec<(&'static str, String)> {
 
 pub async fn read(call: &Call<'_>, handle: &Handle, picture_id: PictureId) -> Result<Reply, ApiError> {
     let context = call.context;
-    let (user, id) = call.find_member(handle).await?;
-    let not_found = |id| {
-        let key = PictureKey { owner_id: id, picture_id };
-        not_found_page(&context.settings, app_picture_path(key))
+    let not_found = |path| not_found_page(&context.settings, path);
+    let Some(user) = context.users.find_by_recent_handle(handle).await? else {
+        return not_found(app_picture_path_with_handle(handle, picture_id));
     };
-    let Some(user) = user else { return not_found(id) };
     let key = PictureKey { owner_id: user.id, picture_id };
     let page: PageRequest<CommentId> = PageRequest { limit: MAX_COMMENTS, after: None };
     // Reads the comments before it checks the access, so that the page contains no comment that
     // somebody adds after the picture becomes private.
-    let comments = context.comments.read_page(key, page).await?;
+    let mut comments = context.comments.read_page(key, page).await?;
     let visible = context.access.read_visible(None, key).await?;
-    let Some(visible) = visible else { return not_found(id) };
+    let Some(visible) = visible else {
+        // Only people who received the address know the id of a picture that is not public.
+        return not_found(match context.pictures.get(key).await? {
+            Some(_) => app_picture_path(key),
+            None => app_picture_path_with_handle(handle, picture_id),
+        });
+    };
     let picture = &visible.picture;
     let path = picture_path(&user.handle, picture_id);
     if !call.is_canonical(&user.handle) {
         return Ok(call.redirect(&path));
+    }
+    // An album changes who can view a picture, and nothing else.
+    let is_public = picture.visibility == Visibility::Public;
+    if !is_public {
+        comments.clear();
     }
     let authors: BTreeSet<_> = comments.iter().map(|comment| comment.author_id).collect();
     let authors = context.users.get_all(&authors).await?;
@@ -144,14 +157,16 @@ pub async fn read(call: &Call<'_>, handle: &Handle, picture_id: PictureId) -> Re
         time: format_seconds(comment.created_at),
         date: texts::date(comment.created_at.to_zoned(jiff::tz::TimeZone::UTC).date()),
     });
-    let comments = comments.collect();
+    let comments: Vec<_> = comments.collect();
     let neighbors = context.feeds.read_neighbors(FeedId::PublicOf(user.id), picture_id).await?;
     let neighbor_path = |key: PictureKey| picture_path(&user.handle, key.picture_id);
     let (newer, older) = (neighbors.0.map(neighbor_path), neighbors.1.map(neighbor_path));
 
     let image = |size| image_path(key, size);
     let (small, large) = (image(RenditionSize::Small), image(RenditionSize::Large));
-    let Some(shown) = ShownPicture::new(picture, Some(&user), small, large) else { return not_found(id) };
+    let Some(shown) = ShownPicture::new(picture, Some(&user), small, large) else {
+        return not_found(app_picture_path(key));
+    };
     let owner = user.full_name();
     let guest = picture.guest.as_ref().map(|guest| guest.name.clone());
     let description = texts::picture_by(guest.as_ref().unwrap_or(&owner));
@@ -163,6 +178,7 @@ pub async fn read(call: &Call<'_>, handle: &Handle, picture_id: PictureId) -> Re
     layout.image = preview_image(&call.site, picture, shown.alt.clone());
     layout.json_ld = Some(escape_json_ld(&build_image_object(&call.site, &visible, &user)));
     layout.canonical = Some(url);
+    layout.is_indexed = true;
     let owner_path = owner_with_page(&visible, Some(&user)).map(|owner| profile_path(&owner.handle));
     public_page(&PicturePage {
         layout,
@@ -170,7 +186,7 @@ pub async fn read(call: &Call<'_>, handle: &Handle, picture_id: PictureId) -> Re
         owner,
         owner_path,
         guest: guest.as_deref().map(texts::sent_by_guest),
-        comments,
+        comments: is_public.then_some(comments),
         has_more_comments,
         newer,
         older,

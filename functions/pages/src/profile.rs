@@ -11,7 +11,7 @@ use crate::layout::{
     Grid, Layout, PAGE_SIZE, Tile, escape_json_ld, not_found_page, picture_href, preview_image, public_page,
     tiles,
 };
-use crate::site::{album_path, app_profile_path, profile_path};
+use crate::site::{album_path, app_handle_path, app_profile_path, profile_path};
 use crate::{Call, texts};
 
 /// The maximum number of albums of a member that the page checks for public ones, last changed
@@ -41,8 +41,8 @@ pub async fn read(call: &Call<'_>, handle: &Handle) -> Result<Reply, ApiError> {
     let context = call.context;
     let cipher = context.secrets.cursor_cipher().await?;
     let page: PageRequest<PictureId> = call.request.page(cipher)?;
-    let (user, id) = call.find_member(handle).await?;
-    let Some(user) = user else { return not_found_page(&context.settings, app_profile_path(id)) };
+    let not_found = || not_found_page(&context.settings, app_handle_path(handle));
+    let Some(user) = context.users.find_by_recent_handle(handle).await? else { return not_found() };
     let is_first = page.after.is_none();
     let page = PageRequest { limit: PAGE_SIZE, ..page };
     let page = read_feeds(&context.feeds, &[FeedId::PublicOf(user.id)], None, page).await?;
@@ -53,7 +53,7 @@ pub async fn read(call: &Call<'_>, handle: &Handle) -> Result<Reply, ApiError> {
     let is_empty = page.pictures.is_empty() && albums.is_empty();
     // A page without pictures can have a next page with pictures.
     if is_empty && (is_first || page.next.is_none()) {
-        return not_found_page(&context.settings, app_profile_path(id));
+        return not_found();
     }
     let path = profile_path(&user.handle);
     if !call.is_canonical(&user.handle) {
@@ -68,7 +68,9 @@ pub async fn read(call: &Call<'_>, handle: &Handle) -> Result<Reply, ApiError> {
     let description = texts::pictures_by(&name);
     let mut layout = Layout::new(&context.settings, name.clone(), description, app_profile_path(user.id));
     layout.canonical = is_first.then(|| call.site.url(&path));
-    layout.feed = Some(call.site.url(format_args!("{path}/feed.xml")));
+    layout.is_indexed = true;
+    // Without pictures, there is no feed.
+    layout.feed = image.as_ref().map(|_| call.site.url(format_args!("{path}/feed.xml")));
     layout.image = image.and_then(|picture| preview_image(&call.site, &picture, name.clone()));
     layout.json_ld = Some(escape_json_ld(&json!({
         "@context": "https://schema.org",

@@ -55,6 +55,17 @@ pub fn app_picture_path(key: PictureKey) -> String {
     format!("/p/{key}")
 }
 
+/// Returns the path of a member in the web app that contains the handle instead of the id, so that a
+/// page with status 404 does not reveal whether the handle exists.
+pub fn app_handle_path(handle: &Handle) -> String {
+    format!("/people/@{}", handle.as_str())
+}
+
+/// Returns the path of a picture in the web app, with the handle as in [`app_handle_path`].
+pub fn app_picture_path_with_handle(handle: &Handle, picture: PictureId) -> String {
+    format!("/p/@{}/{picture}", handle.as_str())
+}
+
 /// Returns the path of a member in the web app.
 pub fn app_profile_path(id: UserId) -> String {
     format!("/people/{id}")

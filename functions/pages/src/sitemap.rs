@@ -111,7 +111,7 @@ pub fn robots(call: &Call<'_>) -> Reply {
             let sitemap = call.site.url("/sitemap.xml");
             format!("User-agent: *\nDisallow: /v1/\nSitemap: {sitemap}\n")
         }
-        false => "User-agent: *\nDisallow: /\n".to_owned(),
+        false => "User-agent: *\nDisallow: /\nAllow: /s/\nAllow: /pages.css\n".to_owned(),
     };
     Reply::text(200, "text/plain; charset=utf-8", text).with_caching(Caching::Minute)
 }

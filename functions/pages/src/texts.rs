@@ -50,6 +50,11 @@ pub const NOT_FOUND_REASON: &str = "Check the address for mistakes. The page may
 pub const SIGN_IN_TO_VIEW: &str = "If somebody shared the page with you, sign in to view it.";
 pub const NO_LINK: &str = "This link does not work";
 pub const NO_LINK_REASON: &str = "It has expired, or its owner revoked it. Ask the sender for a new one.";
+pub const PICTURE_NOT_IN_LINK: &str = "This picture is not shared by this link";
+pub const PICTURE_NOT_IN_LINK_REASON: &str =
+    "It was removed from the album or deleted, or the address has a mistake.";
+pub const GO_TO_LINK: &str = "View what the link shares";
+pub const IMAGE_NOT_FOUND: &str = "There is no public image at this address.\n";
 pub const LOCKED: &str = "This link needs a password";
 pub const LOCKED_REASON: &str = "Ask the sender of the link for the password.";
 pub const WRONG_PASSWORD: &str = "This is not the password of the link. Try again.";

@@ -1,10 +1,8 @@
-//! The Secrets table: key secretId. It contains the keys of cursors, link sessions and decoys. Secrets
+//! The Secrets table: key secretId. It contains the keys of cursors and of link sessions. Secrets
 //! Manager and KMS would cost money when the application is idle.
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::UserId;
-use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
 use tokio::sync::OnceCell;
 
@@ -18,16 +16,12 @@ const CURSORS: &str = "cursors";
 /// The name of the key that signs the sessions of share links.
 const LINK_SESSIONS: &str = "linkSessions";
 
-/// The name of the key of decoys.
-const DECOYS: &str = "decoys";
-
 /// The Secrets table.
 #[derive(Clone, Debug)]
 pub struct Secrets {
     database: Database,
     cursor_cipher: OnceCell<CursorCipher>,
     link_sessions: OnceCell<LinkSessions>,
-    decoy_key: OnceCell<hmac::Key>,
 }
 
 fn key(name: &str) -> Row {
@@ -38,12 +32,7 @@ impl Secrets {
     /// Opens the table.
     #[must_use]
     pub fn new(database: &Database) -> Self {
-        Self {
-            database: database.clone(),
-            cursor_cipher: OnceCell::new(),
-            link_sessions: OnceCell::new(),
-            decoy_key: OnceCell::new(),
-        }
+        Self { database: database.clone(), cursor_cipher: OnceCell::new(), link_sessions: OnceCell::new() }
     }
 
     /// Returns the cipher of cursors. All functions use the same key. Reads the key once per cold
@@ -58,16 +47,6 @@ impl Secrets {
     pub async fn link_sessions(&self) -> Result<&LinkSessions, Error> {
         let load = async || Ok::<_, Error>(LinkSessions::new(&self.read_or_create(LINK_SESSIONS).await?));
         self.link_sessions.get_or_try_init(load).await
-    }
-
-    /// Returns a random user id for a text, always the same one. Pages use it instead of the id of a
-    /// member who does not exist, so that they do not reveal who does.
-    pub async fn decoy_id(&self, text: &str) -> Result<UserId, Error> {
-        let load =
-            async || Ok::<_, Error>(hmac::Key::new(hmac::HMAC_SHA256, &self.read_or_create(DECOYS).await?));
-        let tag = hmac::sign(self.decoy_key.get_or_try_init(load).await?, text.as_bytes());
-        let bytes = tag.as_ref().first_chunk().ok_or("a tag has 32 bytes")?;
-        Ok(UserId(uuid::Builder::from_random_bytes(*bytes).into_uuid()))
     }
 
     async fn read_or_create(&self, name: &str) -> Result<Vec<u8>, Error> {

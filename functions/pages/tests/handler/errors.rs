@@ -56,5 +56,8 @@ async fn without_public_pages_only_share_links_work() {
     page.assert_has_no("/explore");
     assert_eq!(world.send("pages-link-picture.json").await.status, 200);
     let robots = world.send("pages-robots.json").await;
-    assert_eq!((robots.status, robots.body.as_str()), (200, "User-agent: *\nDisallow: /\n"));
+    assert_eq!(
+        (robots.status, robots.body.as_str()),
+        (200, "User-agent: *\nDisallow: /\nAllow: /s/\nAllow: /pages.css\n")
+    );
 }

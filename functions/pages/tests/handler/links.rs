@@ -137,7 +137,12 @@ async fn a_link_that_does_not_work_has_the_same_page() {
 async fn a_link_shows_no_picture_outside_its_album() {
     let other = picture(ada(), 1, Visibility::Public);
     let world = world(&link()).with_picture(other.clone());
-    assert_eq!(world.get(&format!("{}/{}", path(), other.key)).await.status, 404);
+    let page = world.get(&format!("{}/{}", path(), other.key)).await;
+    assert_eq!(page.status, 404);
+    page.assert_is_private();
+    page.assert_has("This picture is not shared by this link");
+    page.assert_has(&format!("<a class=\"button main\" href=\"{}\">", path()));
+    page.assert_has_no("has expired");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! `/@HANDLE/PICTUREID` and `/i/…`.
 
-use domain::{CameraFacts, Guest, LinkId, Picture, Sha256, Visibility};
+use domain::{CameraFacts, Guest, LinkId, Picture, Rendition, Renditions, Sha256, Visibility};
 use serde_json::json;
 
 use crate::world::{SITE, World, ada, member, path_of, picture, request, sample_picture};
@@ -52,6 +52,17 @@ async fn a_picture_has_facts_and_comments() {
     let key = picture.key;
     let sizes = format!("srcset=\"/i/{key}/small 320w, /i/{key}/large 1600w\"");
     page.assert_has(&sizes);
+}
+
+/// Each candidate of `srcset` needs a width of its own.
+#[tokio::test]
+async fn a_small_picture_has_one_candidate() {
+    let size = Rendition { width: 200, height: 150, bytes: 9_000 };
+    let renditions = Some(Renditions { small: size.clone(), large: size });
+    let picture = Picture { renditions, ..with_facts() };
+    let page = World::with_pictures([picture]).send("pages-picture.json").await;
+    page.assert_has("width=\"200\" height=\"150\"");
+    page.assert_has_no("srcset");
 }
 
 #[tokio::test]
@@ -146,17 +157,20 @@ async fn a_hidden_picture_leads_to_the_app() {
     let hidden = [Visibility::Private, Visibility::Friends].map(sample_picture);
     let worlds = hidden.into_iter().chain([unready, failed]).map(|picture| World::with_pictures([picture]));
     let mut bodies = Vec::new();
-    for world in worlds.chain([World::with_ada()]) {
+    let key = sample_picture(Visibility::Private).key;
+    for world in worlds {
         let page = world.send("pages-picture.json").await;
         assert_eq!(page.status, 404);
         page.assert_is_private();
-        let key = sample_picture(Visibility::Private).key;
         assert_eq!(page.attributes("<a class=\"button main\" ", "href"), [format!("/p/{key}")]);
         page.assert_has("If somebody shared the page with you, sign in to view it.");
         page.assert_has_no("og:image");
         bodies.push(page.body);
     }
     assert!(bodies.iter().all(|body| *body == bodies[0]));
+    // The page of a picture that does not exist contains no user id.
+    let missing = World::with_ada().send("pages-picture.json").await.body;
+    assert_eq!(missing, bodies[0].replace(&key.owner_id.to_string(), "@ada"));
 }
 
 /// The picture is public only as a part of the album.
@@ -164,8 +178,11 @@ async fn a_hidden_picture_leads_to_the_app() {
 async fn a_public_album_shows_a_private_picture() {
     let picture = Picture { albums: 1, ..sample_picture(Visibility::Private) };
     let world = World::with_pictures([picture.clone()]).with_album(Visibility::Public, [&picture]);
+    let world = world.with_comment(picture.key, ada(), "For friends only");
     let page = world.send("pages-picture.json").await;
     assert_eq!(page.status, 200);
+    page.assert_has_no("For friends only");
+    page.assert_has_no("omment");
     assert_eq!(page.attributes("", "href").iter().filter(|href| *href == "/@ada").count(), 1);
     assert_eq!(world.send("pages-image.json").await.status, 302);
     let private = World::with_pictures([picture.clone()]).with_album(Visibility::Private, [&picture]);
@@ -234,6 +251,7 @@ async fn the_address_of_an_image_that_is_not_public_has_none() {
     for picture in hidden.into_iter().chain([unready]) {
         let reply = World::with_pictures([picture]).send("pages-image.json").await;
         assert_eq!((reply.status, reply.header("location")), (404, ""));
+        assert_eq!(reply.header("content-type"), "text/plain; charset=utf-8");
         reply.assert_is_private();
     }
     assert_eq!(World::empty().send("pages-image.json").await.status, 404);

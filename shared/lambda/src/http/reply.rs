@@ -256,10 +256,8 @@ fn success(reply: &Reply, condition: &Condition) -> ApiGatewayProxyResponse {
     // Weak, because API Gateway and CloudFront compress the body.
     headers.insert(ETAG, header(format!("W/\"{tag}\"")));
     match condition.matches(&tag) {
-        true => {
-            headers.remove(CONTENT_TYPE);
-            response(304, headers, None)
-        }
+        // Keeps the content type: API Gateway would add that of JSON.
+        true => response(304, headers, None),
         false => response(200, headers, Some(body)),
     }
 }
@@ -409,7 +407,7 @@ mod tests {
         for condition in [tag, "*", &tag[2..], &format!("\"other\", {tag}")] {
             let (status, body, headers) = send_as_visitor(&[condition], cacheable("x")).await;
             assert_eq!((status, body), (304, None), "{condition}");
-            assert!(!headers.contains_key("content-type"));
+            assert_eq!(headers["content-type"], "application/json");
             for name in ["etag", "cache-control", "vary", "access-control-allow-origin"] {
                 assert_eq!(headers[name], first[name], "{name}");
             }

@@ -427,7 +427,6 @@ pub fn required_actions(function: &str) -> Actions {
             ("Feeds", &["dynamodb:Query"]),
             ("Pictures", &["dynamodb:BatchGetItem", "dynamodb:GetItem"]),
             ("Albums", READ_ALBUMS),
-            ("Albums by taken", &["dynamodb:Query"]),
             ("Albums by time", &["dynamodb:Query"]),
             ("Comments", &["dynamodb:Query"]),
             ("Users", &["dynamodb:BatchGetItem", "dynamodb:GetItem"]),
