@@ -143,8 +143,8 @@ async fn find_cover(visitor: &Visitor<'_>, album: &Album) -> Result<Option<Visib
 
 /// Exchanges the password of a link for a session. A link without a password accepts any.
 ///
-/// The reply to an HTML form redirects to the page of the link, with the session or the error in the
-/// query.
+/// The reply to an HTML form redirects to the page of the link, with the session or the error in
+/// the query.
 pub async fn unlock(context: &Context, request: &Request) -> Result<Reply, ApiError> {
     if !request.is_form() {
         let PasswordInput { password } = request.body()?;

@@ -55,7 +55,7 @@ pub fn app_picture_path(key: PictureKey) -> String {
     format!("/p/{key}")
 }
 
-/// Returns the path of a member in the web app that contains the handle instead of the id, so that a
+/// Returns the path of a member in the web app. It contains the handle instead of the id, so that a
 /// page with status 404 does not reveal whether the handle exists.
 pub fn app_handle_path(handle: &Handle) -> String {
     format!("/people/@{}", handle.as_str())

@@ -28,8 +28,8 @@ impl Feeds {
         from_rows(self.0.query_newest(Table::Feeds, "feedId", feed, page)?.send().await?.items)
     }
 
-    /// Reads the rows of up to `limit` pictures of a feed that are newer than `picture`, the oldest of
-    /// them first, eventually consistent.
+    /// Reads up to `limit` rows of a feed whose pictures are newer than `picture`, oldest first,
+    /// eventually consistent.
     pub async fn read_newer(
         &self,
         feed: FeedId,

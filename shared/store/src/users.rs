@@ -11,8 +11,8 @@
 //!
 //! A handle that its owner left rests: for 30 days, nobody but its former owner can take it. Its
 //! row has `expiresAt` instead of `owner`. It names the former owner by a hash, so that it contains
-//! no user id after the account is deleted. After a change of the handle, `nextHandle` is the handle
-//! that replaced it, so that addresses with the former handle still work.
+//! no user id after the account is deleted. After a change of the handle, `nextHandle` is the new
+//! handle, so that addresses with the former handle still work.
 //!
 //! The row of a complete deletion expires after a day, so that the account's credentials, which are
 //! valid for an hour, cannot recreate the account.
