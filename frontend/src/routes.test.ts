@@ -43,6 +43,12 @@ it('reads the paths that it writes', () => {
   expect(parseRoute('/')).toEqual({ page: 'start' });
 });
 
+it.each(['@ada', '%40ada'])('reads %o as a handle instead of an id', (segment) => {
+  const route = { page: 'handle', handle: 'ada' };
+  expect(parseRoute(`/people/${segment}`)).toEqual({ ...route, pictureId: null });
+  expect(parseRoute(`/p/${segment}/7`)).toEqual({ ...route, pictureId: '7' });
+});
+
 it('ignores a slash at the end', () => {
   expect(parseRoute('/feed/')).toEqual({ page: 'feed' });
   expect(parseRoute('/people/p/')).toEqual({ page: 'people', personId: 'p' });
@@ -97,6 +103,8 @@ describe('the page of a route', () => {
       { page: 'albums' },
       { page: 'album', albumId: 'a' },
       { page: 'people', personId: 'p' },
+      { page: 'handle', handle: 'ada', pictureId: null },
+      { page: 'handle', handle: 'ada', pictureId: '7' },
     ];
     for (const route of routes) {
       expect(pageFor(route, null)).toBeNull();

@@ -23,12 +23,20 @@ export interface PictureRef {
   id: string;
 }
 
+/** A person, or one of their pictures, at an address with their handle instead of their id. */
+interface HandleRoute {
+  page: 'handle';
+  handle: string;
+  pictureId: string | null;
+}
+
 export type Route =
   | { page: 'start' | 'unknown' }
   | { page: AuthPage }
   | { page: PlainPage }
   | { page: Tab }
   | { page: 'people'; personId: string }
+  | HandleRoute
   | { page: 'album'; albumId: string }
   /** The page of a share link. */
   | { page: 'shared'; token: string }
@@ -38,6 +46,7 @@ export type Route =
 /** The page on the screen, with the picture that is open above it. */
 export type ShownPage =
   | { page: PlainPage | 'unknown' }
+  | HandleRoute
   | { page: 'shared'; token: string }
   | { page: Tab; picture: PictureRef | null }
   | { page: 'people'; personId: string; picture: PictureRef | null }
@@ -90,9 +99,15 @@ export function parseRoute(path: string, list: ListName | null = null): Route {
   if (TABS.includes(page)) return { page: page as Tab };
   if (page === 'a') return first ? { page: 'album', albumId: first } : { page: 'albums' };
   if (page === 'shared' && first) return { page: 'shared', token: first };
-  if (page === 'people' && first) return { page, personId: first };
+  const handle = first.startsWith('@') ? first.slice(1) : null;
+  if (page === 'people' && first)
+    return handle === null
+      ? { page, personId: first }
+      : { page: 'handle', handle, pictureId: null };
   if (page === 'p' && first && second)
-    return { page: 'picture', picture: { ownerId: first, id: second }, list };
+    return handle === null
+      ? { page: 'picture', picture: { ownerId: first, id: second }, list }
+      : { page: 'handle', handle, pictureId: second };
   return { page: 'unknown' };
 }
 
@@ -132,6 +147,7 @@ export function pageFor(route: Route, userId: string | null): ShownPage | null {
   if (route.page === 'shared') return route;
   if (isAuthPage(route.page)) return null;
   if (userId === null && route.page !== 'public') return null;
+  if (route.page === 'handle') return route;
   if ('personId' in route) return { ...route, picture: null };
   if ('albumId' in route) return { ...route, picture: null };
   if (TABS.includes(route.page)) return { page: route.page as Tab, picture: null };
