@@ -2,6 +2,7 @@
 import { AwsClient } from 'aws4fetch';
 import type { BrowserContext, Page } from '@playwright/test';
 import type { Picture, Upload, Visibility } from '../../src/api/types';
+import { t } from '../../src/texts';
 import { addressOf, CODE, emailOf, PASSWORD, stack } from './app';
 
 interface Tokens {
@@ -118,6 +119,13 @@ export async function openAs(context: BrowserContext, who: Member, path = '/feed
   await signInAs(page, who);
   await page.goto(addressOf(path));
   return page;
+}
+
+/** Fills in and submits the form of the sign-in page. */
+export async function submitSignIn(page: Page, { email }: Member): Promise<void> {
+  await page.getByLabel(t.auth.email).fill(email);
+  await page.getByLabel(t.auth.password).fill(PASSWORD);
+  await page.getByRole('main').getByRole('button', { name: t.auth.signIn, exact: true }).click();
 }
 
 /** Returns the local storage of a session, in the format of Amplify's `TokenStore`. */

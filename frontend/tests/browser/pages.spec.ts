@@ -8,16 +8,17 @@ import { Readable } from 'node:stream';
 import type { Picture } from '../../src/api/types';
 import { t } from '../../src/texts';
 import { sharedTexts } from '../../src/texts/shared-link';
-import { addressOf, PASSWORD, test, watchForProblems } from './app';
+import { addressOf, test, watchForProblems } from './app';
 import { expectAccessible } from './axe';
 import { findOverflowing, findSmallTargets } from './layout';
-import { member, openAs, publish, type Member } from './members';
+import { member, openAs, publish, submitSignIn, type Member } from './members';
 import { photograph } from './pictures';
 import { shot } from './uploads';
 
 /** The time for which the site can show a list without a new picture. */
 const CACHED_MS = 45_000;
 const LINK_PASSWORD = 'collodion';
+const UNKNOWN_ID = '00000000-0000-7000-8000-000000000000';
 const CAPTION = 'Fern & “friends” <in a meadow>';
 
 interface World {
@@ -151,6 +152,9 @@ test('a visitor without JavaScript looks around, and opens a link with its passw
 test('the pages are valid, accessible, and fit the screen', async ({ page }, { project }) => {
   const { julia, wide, albumId, token } = await createWorld(page);
   const { token: open } = await julia.call<{ token: string }>('POST', '/links', { albumId });
+  const tiny = await publish(julia, await photograph(page, 160, 120, 60), {
+    visibility: 'public',
+  });
   const isPhone = project.name === 'phone';
   const problems = watchForProblems(page);
   await page.addInitScript(() => {
@@ -165,12 +169,17 @@ test('the pages are valid, accessible, and fit the screen', async ({ page }, { p
     explore: '/explore',
     profile: profileOf(julia),
     picture: pageOf(julia, wide),
+    'tiny picture': pageOf(julia, tiny),
     album: `/albums/${albumId}`,
-    'nothing here': '/@nobody-has-this-handle',
+    'no such person': '/@nobody-has-this-handle',
+    'no such picture': `${profileOf(julia)}/${UNKNOWN_ID}`,
+    'no such album': `/albums/${UNKNOWN_ID}`,
     locked: `/s/${token}?error=wrong-password`,
     'shared album': `/s/${open}`,
     'shared picture': `/s/${open}/${julia.id}/${wide.id}`,
   };
+  /** The numbers of different sizes of the image. A tiny picture has one. */
+  const sizesOf: Record<string, number> = { picture: 2, 'tiny picture': 1, 'shared picture': 2 };
   for (const [view, path] of Object.entries(views)) {
     await test.step(view, async () => {
       await page.setViewportSize(project.use.viewport!);
@@ -182,6 +191,8 @@ test('the pages are valid, accessible, and fit the screen', async ({ page }, { p
       await expectAccessible(page, view);
       expect(await findSmallTargets(page, isPhone ? 44 : 24), view).toEqual([]);
       if (view === 'picture') await checkPrintAndKeyboard(page);
+      if (view in sizesOf)
+        await expect(page.locator('figure img[srcset]')).toHaveCount(sizesOf[view]! - 1);
       for (const width of isPhone ? [320, 360] : [1600]) {
         await page.setViewportSize({ width, height: 800 });
         expect(await findOverflowing(page), `${view} ${width}`).toEqual([]);
@@ -210,9 +221,7 @@ test('a page leads to the app, where a person who signs in sees what is not publ
     expect(reply!.status()).toBe(404);
     await expect(page.getByRole('main')).not.toContainText('Moss');
     await page.getByRole('main').getByRole('link', { name: 'Open in the app' }).click();
-    await page.getByLabel(t.auth.email).fill(julia.email);
-    await page.getByLabel(t.auth.password).fill(PASSWORD);
-    await page.getByRole('main').getByRole('button', { name: t.auth.signIn, exact: true }).click();
+    await submitSignIn(page, julia);
     await expect(opened(page)).toContainText('Moss');
     await expect(page).toHaveURL(addressOf(`/p/${julia.id}/${hidden.id}`));
   });
@@ -233,6 +242,30 @@ test('a page leads to the app, where a person who signs in sees what is not publ
     await expect(page).toHaveURL(addressOf(`/shared/${token}`));
     await expect(page.getByText(sharedTexts.gone.title)).toHaveCount(0);
     await expect(page.getByRole('main')).toContainText(julia.nameAndHandle);
+  });
+});
+
+test('a page that does not exist for visitors leads to the app without an id', async ({ page }) => {
+  const anna = await member('Anna', 'Atkins');
+  const hidden = await publish(anna, await photograph(page, 600, 400, 90), { caption: 'Moss' });
+
+  await test.step('a person who signs in sees the picture at the address with the id', async () => {
+    await page.goto(addressOf(`/p/@${anna.handle}/${hidden.id}`));
+    await expect(page.getByText(t.auth.signInForPicture)).toBeVisible();
+    await submitSignIn(page, anna);
+    await expect(page.getByRole('dialog', { name: t.picture.dialog })).toContainText('Moss');
+    await expect(page).toHaveURL(addressOf(`/p/${anna.id}/${hidden.id}`));
+  });
+
+  await test.step('a member sees the person, and goes back in one step', async () => {
+    const reply = await page.goto(addressOf(profileOf(anna)));
+    expect(reply!.status()).toBe(404);
+    expect(await reply!.text()).not.toContain(anna.id);
+    await page.getByRole('main').getByRole('link', { name: 'Open in the app' }).click();
+    await expect(heading(page)).toHaveText(anna.name);
+    await expect(page).toHaveURL(addressOf(`/people/${anna.id}`));
+    await page.goBack();
+    await expect(page).toHaveURL(addressOf(profileOf(anna)));
   });
 });
 

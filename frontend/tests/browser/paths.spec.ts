@@ -1,18 +1,8 @@
 import { expect, type Page } from '@playwright/test';
 import type { Picture } from '../../src/api/types';
 import { t } from '../../src/texts';
-import {
-  addressOf,
-  CODE,
-  PASSWORD,
-  register,
-  stack,
-  tab,
-  test,
-  tile,
-  watchForProblems,
-} from './app';
-import { befriend, freshHandle, member, openAs, publish, type Member } from './members';
+import { addressOf, CODE, register, stack, tab, test, tile, watchForProblems } from './app';
+import { befriend, freshHandle, member, openAs, publish, submitSignIn } from './members';
 import { photograph } from './pictures';
 
 const UNKNOWN_ID = '00000000-0000-7000-8000-000000000000';
@@ -22,12 +12,6 @@ const pathOfPicture = ({ owner, id }: Picture) => `/p/${owner.id}/${id}`;
 const lightbox = (page: Page) => page.getByRole('dialog', { name: t.picture.dialog });
 const signInHeading = (page: Page) =>
   page.getByRole('heading', { name: t.auth.signIn, exact: true });
-
-async function submitSignIn(page: Page, { email }: Member): Promise<void> {
-  await page.getByLabel(t.auth.email).fill(email);
-  await page.getByLabel(t.auth.password).fill(PASSWORD);
-  await page.getByRole('main').getByRole('button', { name: t.auth.signIn, exact: true }).click();
-}
 
 test('lists, people and pictures have real paths', async ({ page: blank, context }) => {
   const [anna, julia] = await Promise.all([member('Anna', 'Atkins'), member('Julia', 'Cameron')]);
