@@ -59,6 +59,8 @@ const UNKNOWN = [
   '/shared/token/x',
   '/i/a/b/small',
   '/feed.xml',
+  '/sitemap.xml',
+  '/nothing.xml',
   '/oembed',
   '/robots.txt',
   '/developers.html',

@@ -162,6 +162,14 @@ class Site(unittest.TestCase):
 class Pages(unittest.TestCase):
     """The distribution sends the paths of pages to the routes of `pages`."""
 
+    # The parameters of pages. A handle can end with `.xml`.
+    PARAMETERS = {
+        "/explore": ["cursor"], "/@anna": ["cursor"], "/@anna.xml": ["cursor"], "/albums/018f": ["cursor"],
+        "/oembed": ["format", "maxheight", "maxwidth", "url"], "/sitemap.xml": ["after"],
+        "/feed.xml": [], "/@anna/feed.xml": [], "/@anna.xml/feed.xml": [], "/albums/018f/feed.xml": [],
+        "/i/a/b/small": [], "/robots.txt": [], "/v1/pages/explore": [],
+    }  # fmt: skip
+
     def setUp(self):
         self.stack = Stack()
         self.config = self.distribution(self.stack)
@@ -203,12 +211,12 @@ class Pages(unittest.TestCase):
         self.assertEqual(origin["CustomOriginConfig"]["OriginProtocolPolicy"], "https-only")
         pages = [
             "/explore", "/@anna", "/@anna/018f", "/@anna/feed.xml", "/albums/018f", "/albums/018f/feed.xml", "/s/token",
-            "/i/018f/018f/small", "/feed.xml", "/sitemap.xml", "/oembed", "/robots.txt",
+            "/i/018f/018f/small", "/feed.xml", "/sitemap.xml", "/oembed", "/robots.txt", "/@anna.xml",
         ]  # fmt: skip
         self.assertEqual([path for path in pages if self.behavior(path)["TargetOriginId"] != "pages"], [])
         others = {
             "/": "web", "/feed": "web", "/a/018f": "web", "/shared/token": "web", "/pages.css": "web", "/s": "web",
-            "/s/": "web", "/i/": "web", "/albums": "web", "/assets/a.xml": "web", "/assets/@a": "web", "/people/@anna": "web",
+            "/s/": "web", "/i/": "web", "/albums": "web", "/a.xml": "web", "/assets/a.xml": "web", "/assets/@a": "web", "/people/@anna": "web",
             "/v1/public": "api", "/v1/public/pages/a": "api", "/renditions/a/b/small": "media",
         }  # fmt: skip
         self.assertEqual({path: self.behavior(path)["TargetOriginId"] for path in others}, others)
@@ -219,7 +227,7 @@ class Pages(unittest.TestCase):
             self.assertEqual(self.behavior(path)["TargetOriginId"], "pages", path)
 
     def test_pages_are_cached_for_a_minute_at_most(self):
-        for path in ("/explore", "/@anna", "/albums/018f", "/i/a/b/small", "/feed.xml", "/oembed", "/robots.txt"):
+        for path in self.PARAMETERS:
             behavior = self.behavior(path)
             self.assertEqual((behavior["AllowedMethods"], behavior["Compress"]), (["GET", "HEAD"], True), path)
             self.assertNotIn("FunctionAssociations", behavior)
@@ -227,10 +235,13 @@ class Pages(unittest.TestCase):
             self.assertEqual([policy[name] for name in ("MinTTL", "DefaultTTL", "MaxTTL")], [0, 0, 60], path)
 
     def test_pages_receive_their_parameters_and_nothing_else(self):
-        names = ["after", "cursor", "format", "maxheight", "maxwidth", "url"]
-        expected = [NO_COOKIES, NO_HEADERS, {"QueryStringBehavior": "whitelist", "QueryStrings": names}]
-        for path in ("/explore", "/@anna", "/albums/018f", "/i/a/b/small", "/feed.xml", "/oembed", "/robots.txt"):
-            self.assertEqual(self.forwarded(self.behavior(path)), expected, path)
+        # Another parameter would cause a call of the API for each of its values.
+        for path, names in self.PARAMETERS.items():
+            query = {"QueryStringBehavior": "whitelist", "QueryStrings": names} if names else NO_QUERY
+            behavior = self.behavior(path)
+            self.assertEqual(self.forwarded(behavior), [NO_COOKIES, NO_HEADERS, query], path)
+            # The parameters are part of the cache key.
+            self.assertNotIn("OriginRequestPolicyId", behavior, path)
 
     def test_pages_of_share_links_receive_the_session_and_the_browser(self):
         query = {"QueryStringBehavior": "whitelist", "QueryStrings": ["cursor", "error", "session"]}
@@ -267,7 +278,7 @@ class Pages(unittest.TestCase):
         bucket = "https://<MediaBucket.RegionalDomainName>"
         for parameters, images, forms in (
             ({}, f"'self' {bucket}", API),
-            (DOMAIN, f"'self' {bucket} https://photos.example.org", API),
+            (DOMAIN, f"'self' {bucket} https://photos.example.org", f"{API} https://photos.example.org"),
             (LOCAL, "'self'", "http://localhost:4566"),
             (LOCAL | {"RenditionsFrom": "bucket"}, "'self' http://localhost:4566", "http://localhost:4566"),
         ):
@@ -298,13 +309,22 @@ class Pages(unittest.TestCase):
             (setting["ResourcePath"].replace("/~1", "/").replace("~1", "/"), setting["HttpMethod"]): setting["ThrottlingRateLimit"]
             for setting in stage["MethodSettings"]
         }
-        for path in ("/pages/{proxy+}", "/pages/i/{proxy+}", "/pages/s/{proxy+}"):
+        for path in ("/pages/{proxy+}", "/pages/i/{proxy+}", "/pages/s/{proxy+}", "/pages/sitemap.xml"):
             methods = api["Body"]["paths"][path]
             self.assertEqual(methods.keys() - {"options"}, {"get", "head"})
             for method in ("get", "head"):
                 self.assertEqual(methods[method]["security"], [{"NONE": []}], path)
                 self.assertIn((path, method.upper()), limits)
         self.assertGreater(limits["/pages/i/{proxy+}", "GET"], limits["/pages/{proxy+}", "GET"])
+        # A sitemap costs about 20 times as much as a page, for HEAD too.
+        for method in ("GET", "HEAD"):
+            self.assertLessEqual(limits["/pages/sitemap.xml", method], limits["/pages/{proxy+}", "GET"] / 10)
+
+    def test_pages_read_no_index_that_they_do_not_need(self):
+        # Pages show the pictures of an album in the order in which they were added.
+        resources = [str(statement["Resource"]) for statement in statements(self.stack, "PagesRole")]
+        self.assertTrue(any("/index/ByTime" in resource for resource in resources))
+        self.assertFalse(any("/index/ByTaken" in resource for resource in resources))
 
     def test_a_page_can_change_nothing_but_the_visits_of_a_link(self):
         writes = {"dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"}
