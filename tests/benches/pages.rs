@@ -20,6 +20,8 @@ const PICTURES: usize = 60;
 const COMMENTS: usize = 20;
 /// The number of requests of each page. One more before them warms the function up.
 const ROUNDS: usize = 100;
+/// The minimum time of a round. It has two calls of the sitemap, whose limit is five a second.
+const ROUND_TIME: Duration = Duration::from_millis(500);
 
 /// The measurements of one page.
 struct Measured {
@@ -42,9 +44,11 @@ async fn main() {
     }
     // In turns, so that a busy moment of the machine affects all pages.
     for round in 0..=ROUNDS {
+        let end = tokio::time::sleep(ROUND_TIME);
         for page in &mut pages {
             measure(&client, page, round > 0).await;
         }
+        end.await;
     }
     println!("{:<44} {:>8} {:>8} {:>8} {:>10}", "page", "bytes", "gzip", "median", "95th pct.");
     for Measured { path, mut times, compressed, bytes } in pages {
