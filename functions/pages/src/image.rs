@@ -9,9 +9,15 @@ use crate::{Call, texts};
 /// for at least nine minutes longer than caches keep the reply.
 pub async fn read(call: &Call<'_>, key: PictureKey, size: RenditionSize) -> Result<Reply, ApiError> {
     if call.context.access.read_visible(None, key).await?.is_none() {
-        return Ok(Reply::text(404, "text/plain; charset=utf-8", texts::IMAGE_NOT_FOUND)
-            .with_caching(Caching::Never));
+        return Ok(not_found());
     }
     let url = call.presigner.rendition_url(key, size)?;
     Ok(Reply::redirect(302, url).with_caching(Caching::Minute))
+}
+
+/// Returns the reply for an image that is not public: no HTML page, because the headers of these
+/// addresses allow no style sheet.
+pub fn not_found() -> Reply {
+    let reply = Reply::text(404, "text/plain; charset=utf-8", texts::IMAGE_NOT_FOUND);
+    reply.with_caching(Caching::Never)
 }

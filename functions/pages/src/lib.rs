@@ -99,7 +99,7 @@ impl<'a> Call<'a> {
             },
             ["i", owner, picture, size] => match (parse_key(owner, picture), parse_size(size)) {
                 (Some(key), Some(size)) => image::read(self, key, size).await,
-                _ => layout::not_found_page(settings, "/".into()),
+                _ => Ok(image::not_found()),
             },
             [member, ref rest @ ..] => match member.strip_prefix('@').map(str::parse::<Handle>) {
                 Some(Ok(handle)) => self.route_member(&handle, rest).await,

@@ -153,7 +153,7 @@ async fn each_page_has_its_type_and_its_headers() {
         ("/s/x", 404, html, false),
         ("/@nobody.has.this.handle", 404, html, false),
         ("/albums/x", 404, html, false),
-        ("/i/a/b/small", 404, html, false),
+        ("/i/a/b/small", 404, "text/plain; charset=utf-8", false),
         ("/oembed", 404, html, false),
         ("/sitemap.xml?after=x", 404, html, false),
         ("/explore?cursor=x", 400, html, false),
