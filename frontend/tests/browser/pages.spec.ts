@@ -4,7 +4,9 @@ import { expect, type Browser, type BrowserContext, type Page } from '@playwrigh
 import { parseAtomFeed } from 'feedsmith';
 import { HtmlValidate, StaticConfigLoader } from 'html-validate';
 import { ErrorLevel, XMLToSitemapIndexStream, XMLToSitemapItemStream } from 'sitemap';
+import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { validateXML } from 'xmllint-wasm';
 import type { Picture } from '../../src/api/types';
 import { t } from '../../src/texts';
 import { sharedTexts } from '../../src/texts/shared-link';
@@ -283,7 +285,9 @@ test('programs read the feed, the embedded picture and the list of pages', async
 
   await test.step('a feed reader', async () => {
     for (const path of [profileOf(julia), `/albums/${albumId}`]) {
-      const feed = parseAtomFeed(await text(`${path}/feed.xml`));
+      const xml = await text(`${path}/feed.xml`);
+      await expectValid(xml, 'relaxng', new URL('./schemas/atom.rng', import.meta.url));
+      const feed = parseAtomFeed(xml);
       expect(feed.links).toContainEqual(
         expect.objectContaining({ rel: 'self', href: addressOf(`${path}/feed.xml`) }),
       );
@@ -321,14 +325,31 @@ test('programs read the feed, the embedded picture and the list of pages', async
       .pipe(new XMLToSitemapIndexStream(strict))
       .toArray()) as { url: string }[];
     expect(maps.length).toBeGreaterThan(0);
-    const pages = (await Readable.from(await text(maps[0]!.url))
-      .pipe(new XMLToSitemapItemStream(strict))
-      .toArray()) as { url: string }[];
+    const xml = await text(maps[0]!.url);
+    // The schema of sitemaps.org.
+    const schema = new URL('../../node_modules/sitemap/schema/sitemap.xsd', import.meta.url);
+    await expectValid(xml, 'schema', schema);
+    const pages = (await Readable.from(xml).pipe(new XMLToSitemapItemStream(strict)).toArray()) as {
+      url: string;
+    }[];
     expect(pages.length).toBeGreaterThan(0);
     for (const { url } of [...maps, ...pages])
       expect(new URL(url).origin).toBe(new URL(addressOf('/')).origin);
   });
 });
+
+async function expectValid(
+  contents: string,
+  extension: 'relaxng' | 'schema',
+  schema: URL,
+): Promise<void> {
+  const { errors } = await validateXML({
+    xml: { fileName: 'reply.xml', contents },
+    extension,
+    schema: await readFile(schema, 'utf8'),
+  });
+  expect(errors).toEqual([]);
+}
 
 async function checkPrintAndKeyboard(page: Page): Promise<void> {
   await page.emulateMedia({ media: 'print' });
