@@ -41,7 +41,7 @@ pub enum Command {
     Upgrade(upgrade::Arguments),
     /// Write the specification of the API, and from it the types of the web app
     Openapi,
-    /// Add demo people and pictures to the local cloud
+    /// Add demo people, pictures, albums and share links to the local cloud
     Seed,
     /// Show and follow the logs and dead letters of one function or all
     Logs(logs::Arguments),
