@@ -102,9 +102,9 @@ const RESERVED: [&str; 3] = [
     // Paths and files of the site.
     "about account albums api app assets blog cdn configjson developers docs explore faviconico \
      faviconsvg feed feedxml forgottenpassword friends icons indexhtml invite keys links login \
-     logout manifestwebmanifest mine notifications oembed openapijson people pictures public \
-     robotstxt rss rules settings shared signin signout signup sitemapxml static status swjs terms \
-     tos upload uploads wellknown www",
+     logout manifestwebmanifest mine notifications oembed openapijson pagescss people pictures \
+     public robotstxt rss rules settings shared signin signout signup sitemapxml static status swjs \
+     terms tos upload uploads wellknown www",
 ];
 
 impl Display for Handle {
