@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use store::feed_pages::{read_feed, read_feeds};
 use store::{AlbumOrder, VisiblePicture};
 
-use crate::layout::{describe, full_name, not_found_page, owner_with_page, picture_href, read_owners};
+use crate::layout::{
+    describe, full_name, not_found_page, owner_with_page, picture_href, read_owners, render_text,
+};
 use crate::site::{album_path, app_album_path, app_handle_path, image_path, profile_path};
 use crate::{Call, explore, texts};
 
@@ -126,8 +128,7 @@ async fn build_feed(
     let updated = updated.or(newest).unwrap_or(Timestamp::UNIX_EPOCH).to_string();
     let (url, page) = (call.site.url(feed_path), call.site.url(page_path));
     let feed = AtomFeed { id, title, url, page, updated, entries };
-    let xml = feed.render().map_err(|error| ApiError::Internal(error.into()))?;
-    Ok(Reply::text(200, ATOM, xml).with_caching(Caching::Minute))
+    Ok(Reply::text(200, ATOM, render_text(&feed)?).with_caching(Caching::Minute))
 }
 
 fn build_entry(
@@ -159,6 +160,6 @@ fn build_entry(
         published: picture.uploaded_at.to_string(),
         image,
         bytes: renditions.large.bytes,
-        content: content.render().map_err(|error| ApiError::Internal(error.into()))?,
+        content: render_text(&content)?,
     }))
 }

@@ -18,6 +18,5 @@ pub async fn read(call: &Call<'_>, key: PictureKey, size: RenditionSize) -> Resu
 /// Returns the reply for an image that is not public: no HTML page, because the headers of these
 /// addresses allow no style sheet.
 pub fn not_found() -> Reply {
-    let reply = Reply::text(404, "text/plain; charset=utf-8", texts::IMAGE_NOT_FOUND);
-    reply.with_caching(Caching::Never)
+    Reply::plain_text(404, texts::IMAGE_NOT_FOUND).with_caching(Caching::Never)
 }

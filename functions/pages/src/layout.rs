@@ -29,7 +29,7 @@ pub struct Layout {
     pub app_path: String,
     /// Whether search engines can index the page.
     pub is_indexed: bool,
-    /// The canonical URL. Pages without one are not indexed.
+    /// The canonical URL. Only the first page of a list has one.
     pub canonical: Option<String>,
     /// The image of link previews.
     pub image: Option<PreviewImage>,
@@ -48,6 +48,14 @@ pub struct PreviewImage {
     pub width: u32,
     pub height: u32,
     pub alt: String,
+}
+
+impl PreviewImage {
+    /// Returns `None` for a picture without renditions. `url` is the URL of the large one.
+    pub fn new(url: String, picture: &Picture, alt: String) -> Option<Self> {
+        let large = &picture.renditions.as_ref()?.large;
+        Some(Self { url, width: large.width, height: large.height, alt })
+    }
 }
 
 impl Layout {
@@ -201,9 +209,7 @@ pub fn picture_href(key: PictureKey, owner: Option<&User>) -> String {
 
 /// Returns the preview image of a public picture. Its URL never changes.
 pub fn preview_image(site: &Site, picture: &Picture, alt: String) -> Option<PreviewImage> {
-    let large = &picture.renditions.as_ref()?.large;
-    let url = site.url(image_path(picture.key, RenditionSize::Large));
-    Some(PreviewImage { url, width: large.width, height: large.height, alt })
+    PreviewImage::new(site.url(image_path(picture.key, RenditionSize::Large)), picture, alt)
 }
 
 /// Renders a public page, which caches can store for a minute.
@@ -217,8 +223,12 @@ pub fn uncached_page(status: u16, template: &impl Template) -> Result<Reply, Api
 }
 
 fn render(status: u16, template: &impl Template) -> Result<Reply, ApiError> {
-    let html = template.render().map_err(|error| ApiError::Internal(error.into()))?;
-    Ok(Reply::text(status, HTML, html))
+    Ok(Reply::text(status, HTML, render_text(template)?))
+}
+
+/// Renders a template of any content type.
+pub fn render_text(template: &impl Template) -> Result<String, ApiError> {
+    template.render().map_err(|error| ApiError::Internal(error.into()))
 }
 
 /// A page that explains an error and names the next step.
@@ -231,8 +241,8 @@ struct FailurePage {
     sign_in_may_help: bool,
 }
 
-/// Renders the page with status 404. It does not reveal whether an object does not exist, or exists
-/// but is not public. `app_path` is the path of the object in the web app, or `/` without one.
+/// Renders the page with status 404, whether an object does not exist or is not public. `app_path`
+/// is the path of the object in the web app, or `/` without one.
 pub fn not_found_page(settings: &Settings, app_path: String) -> Result<Reply, ApiError> {
     failure_page(settings, 404, texts::NOT_FOUND, texts::NOT_FOUND_REASON, app_path)
 }

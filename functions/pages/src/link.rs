@@ -181,12 +181,7 @@ impl<'a> LinkCall<'a> {
         let settings = &self.call.context.settings;
         let title = picture.caption.as_deref().map_or_else(|| texts::SHARED_PICTURE.to_owned(), first_line);
         let mut layout = Layout::new(settings, title, owner.clone(), self.app_path());
-        layout.image = Some(PreviewImage {
-            url: shown.large.clone(),
-            width: shown.width,
-            height: shown.height,
-            alt: shown.alt.clone(),
-        });
+        layout.image = PreviewImage::new(shown.large.clone(), picture, shown.alt.clone());
         uncached_page(200, &SharedPicturePage { layout, shown, owner, original, album_path })
     }
 }
@@ -225,16 +220,10 @@ pub async fn read(call: &Call<'_>, token: &str) -> Result<Reply, ApiError> {
     let owner = context.users.get(link.owner_id).await?;
     let owner = texts::by(&full_name(owner.as_ref()));
     let mut layout = Layout::new(&context.settings, album.title, owner.clone(), link_call.app_path());
-    let first = pictures.first().map(|visible| &visible.picture);
-    if let Some(picture) = first
-        && let Some(renditions) = &picture.renditions
-    {
-        layout.image = Some(PreviewImage {
-            url: call.presigner.rendition_url(picture.key, RenditionSize::Large)?,
-            width: renditions.large.width,
-            height: renditions.large.height,
-            alt: describe(picture, owners.get(&picture.key.owner_id)),
-        });
+    if let Some(VisiblePicture { picture, .. }) = pictures.first() {
+        let url = call.presigner.rendition_url(picture.key, RenditionSize::Large)?;
+        let alt = describe(picture, owners.get(&picture.key.owner_id));
+        layout.image = PreviewImage::new(url, picture, alt);
     }
     let picture_count = texts::number_of_pictures(album.count);
     let (description, can_upload) = (album.description, link.rights.upload);

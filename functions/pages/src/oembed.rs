@@ -17,8 +17,8 @@ pub async fn read(call: &Call<'_>) -> Result<Reply, ApiError> {
     let context = call.context;
     let request = call.request;
     if !matches!(request.query("format"), None | Some("json")) {
-        return Ok(Reply::text(501, "text/plain; charset=utf-8", "This address only supports format=json.")
-            .with_caching(Caching::Never));
+        let reply = Reply::plain_text(501, "This address only supports format=json.");
+        return Ok(reply.with_caching(Caching::Never));
     }
     let max_width = parse_size(request.query("maxwidth"))?;
     let max_height = parse_size(request.query("maxheight"))?;

@@ -10,7 +10,7 @@ use domain::{
 use lambda::http::{ApiError, Reply};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
-use store::VisiblePicture;
+use store::{Users, VisiblePicture};
 
 use crate::layout::{
     Layout, describe, escape_json_ld, format_seconds, full_name, not_found_page, owner_with_page,
@@ -37,13 +37,18 @@ struct PicturePage {
     /// The text that names the guest who sent the picture.
     guest: Option<String>,
     /// `None` if the picture is visible in an album only.
-    comments: Option<Vec<ShownComment>>,
-    /// Whether the picture may have more comments.
-    has_more_comments: bool,
+    comment_section: Option<CommentSection>,
     /// The path of the page of the next newer picture.
     newer: Option<String>,
     /// The path of the page of the next older picture.
     older: Option<String>,
+}
+
+/// The comments on the page, oldest first.
+struct CommentSection {
+    comments: Vec<ShownComment>,
+    /// Whether the picture may have more comments.
+    has_more: bool,
 }
 
 /// The parts of a picture that its page shows.
@@ -89,6 +94,28 @@ impl ShownPicture {
     }
 }
 
+impl CommentSection {
+    /// Reads the profiles of the authors, and omits the comments beyond [`MAX_COMMENT_BYTES`].
+    async fn load(comments: Vec<Comment>, users: &Users) -> Result<Self, ApiError> {
+        let authors: BTreeSet<_> = comments.iter().map(|comment| comment.author_id).collect();
+        let authors = users.get_all(&authors).await?;
+        let mut bytes = 0;
+        let is_shown = |comment: &&Comment| {
+            bytes += comment.text.len();
+            bytes <= MAX_COMMENT_BYTES
+        };
+        let shown_count = comments.iter().take_while(is_shown).count();
+        let has_more = shown_count < comments.len() || comments.len() == MAX_COMMENTS;
+        let comments = comments.into_iter().take(shown_count).map(|comment| ShownComment {
+            author: full_name(authors.iter().find(|user| user.id == comment.author_id)),
+            text: comment.text,
+            time: format_seconds(comment.created_at),
+            date: texts::date(comment.created_at.to_zoned(jiff::tz::TimeZone::UTC).date()),
+        });
+        Ok(Self { comments: comments.collect(), has_more })
+    }
+}
+
 fn list_facts(picture: &Picture) -> Vec<(&'static str, String)> {
     let camera = picture.metadata.clone().unwrap_or_default();
     let taken = picture.taken_at.as_ref().and_then(|taken| taken.local());
@@ -123,7 +150,7 @@ pub async fn read(call: &Call<'_>, handle: &Handle, picture_id: PictureId) -> Re
     let page: PageRequest<CommentId> = PageRequest { limit: MAX_COMMENTS, after: None };
     // Reads the comments before it checks the access, so that the page contains no comment that
     // somebody adds after the picture becomes private.
-    let mut comments = context.comments.read_page(key, page).await?;
+    let comments = context.comments.read_page(key, page).await?;
     let visible = context.access.read_visible(None, key).await?;
     let Some(visible) = visible else {
         // Only people who received the address know the id of a picture that is not public.
@@ -138,26 +165,10 @@ pub async fn read(call: &Call<'_>, handle: &Handle, picture_id: PictureId) -> Re
         return Ok(call.redirect(&path));
     }
     // An album changes who can view a picture, and nothing else.
-    let is_public = picture.visibility == Visibility::Public;
-    if !is_public {
-        comments.clear();
-    }
-    let authors: BTreeSet<_> = comments.iter().map(|comment| comment.author_id).collect();
-    let authors = context.users.get_all(&authors).await?;
-    let mut bytes = 0;
-    let is_shown = |comment: &&Comment| {
-        bytes += comment.text.len();
-        bytes <= MAX_COMMENT_BYTES
+    let comment_section = match picture.visibility == Visibility::Public {
+        true => Some(CommentSection::load(comments, &context.users).await?),
+        false => None,
     };
-    let shown_count = comments.iter().take_while(is_shown).count();
-    let has_more_comments = shown_count < comments.len() || comments.len() == MAX_COMMENTS;
-    let comments = comments.into_iter().take(shown_count).map(|comment| ShownComment {
-        author: full_name(authors.iter().find(|user| user.id == comment.author_id)),
-        text: comment.text,
-        time: format_seconds(comment.created_at),
-        date: texts::date(comment.created_at.to_zoned(jiff::tz::TimeZone::UTC).date()),
-    });
-    let comments: Vec<_> = comments.collect();
     let neighbors = context.feeds.read_neighbors(FeedId::PublicOf(user.id), picture_id).await?;
     let neighbor_path = |key: PictureKey| picture_path(&user.handle, key.picture_id);
     let (newer, older) = (neighbors.0.map(neighbor_path), neighbors.1.map(neighbor_path));
@@ -186,8 +197,7 @@ pub async fn read(call: &Call<'_>, handle: &Handle, picture_id: PictureId) -> Re
         owner,
         owner_path,
         guest: guest.as_deref().map(texts::sent_by_guest),
-        comments: is_public.then_some(comments),
-        has_more_comments,
+        comment_section,
         newer,
         older,
     })

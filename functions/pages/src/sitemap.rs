@@ -9,7 +9,7 @@ use domain::{FeedId, PageRequest, PictureId};
 use lambda::http::{ApiError, Caching, Reply};
 use store::feed_pages::read_hints;
 
-use crate::layout::{format_seconds, read_owners};
+use crate::layout::{format_seconds, read_owners, render_text};
 use crate::site::{picture_path, profile_path};
 use crate::{Call, explore};
 
@@ -100,8 +100,7 @@ async fn read_pages(call: &Call<'_>, after: PictureId) -> Result<Reply, ApiError
 }
 
 fn reply(template: &impl Template) -> Result<Reply, ApiError> {
-    let xml = template.render().map_err(|error| ApiError::Internal(error.into()))?;
-    Ok(Reply::text(200, "application/xml", xml).with_caching(Caching::Minute))
+    Ok(Reply::text(200, "application/xml", render_text(template)?).with_caching(Caching::Minute))
 }
 
 /// Returns `robots.txt`. It does not exclude share links: crawlers must read their `noindex`.
@@ -113,7 +112,7 @@ pub fn robots(call: &Call<'_>) -> Reply {
         }
         false => "User-agent: *\nDisallow: /\nAllow: /s/\nAllow: /pages.css\n".to_owned(),
     };
-    Reply::text(200, "text/plain; charset=utf-8", text).with_caching(Caching::Minute)
+    Reply::plain_text(200, text).with_caching(Caching::Minute)
 }
 
 #[cfg(test)]

@@ -108,11 +108,17 @@ impl Reply {
         Self::with_body(status, ReplyBody::Text { content_type, text: text.into() })
     }
 
+    /// Creates a reply whose body is plain text.
+    #[must_use]
+    pub fn plain_text(status: u16, text: impl Into<Cow<'static, str>>) -> Self {
+        Self::text(status, "text/plain; charset=utf-8", text)
+    }
+
     /// Creates a reply that redirects to a URL. The header `Location` is empty if the URL contains
     /// characters that a header cannot contain.
     #[must_use]
     pub fn redirect(status: u16, url: String) -> Self {
-        Self::text(status, "text/plain; charset=utf-8", "").with_header(LOCATION, header(url))
+        Self::plain_text(status, "").with_header(LOCATION, header(url))
     }
 
     fn new(status: u16, data: impl Serialize) -> Result<Self, ApiError> {
