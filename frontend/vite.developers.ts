@@ -2,44 +2,18 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { build, runnerImport, type Plugin } from 'vite';
+import { runnerImport, type Plugin } from 'vite';
 import type { Specification } from './developers/openapi.ts';
+import { separateBuild } from './vite.separate-build.ts';
 
 const pathOf = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const PAGE = pathOf('./developers.html');
 const SPECIFICATION = pathOf('../docs/openapi.json');
 
-/**
- * Builds the page `/developers` from the specification of the API, as HTML without scripts. It is a
- * build of its own, so that the app does not load or cache any part of it.
- */
+/** Builds the page `/developers` from the specification of the API, as HTML without scripts. */
 export function developersPage(): Plugin[] {
-  return [{ ...reference(), apply: 'serve' }, pageBuild()];
-}
-
-function pageBuild(): Plugin {
-  let outDir = '';
-  return {
-    name: 'albumen-developers-page',
-    apply: 'build',
-    configResolved(config) {
-      outDir = config.build.outDir;
-    },
-    async writeBundle() {
-      await build({
-        configFile: false,
-        publicDir: false,
-        logLevel: 'warn',
-        plugins: [reference()],
-        build: {
-          outDir,
-          emptyOutDir: false,
-          target: 'es2022',
-          rolldownOptions: { input: PAGE },
-        },
-      });
-    },
-  };
+  const pageBuild = separateBuild('albumen-developers-page', [reference()], { input: PAGE });
+  return [{ ...reference(), apply: 'serve' }, pageBuild];
 }
 
 /** Writes the reference into the page, and publishes the specification as a file to download. */

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'vite';
+import type { Plugin } from 'vite';
+import { separateBuild } from './vite.separate-build.ts';
 
 const STYLE = fileURLToPath(new URL('./src/pages/pages.css', import.meta.url));
 /** The shapes of tiles: the width in twelfths of the height, as in templates/macros.html. */
@@ -7,35 +8,13 @@ const [NARROWEST, WIDEST] = [4, 36];
 
 /**
  * Builds `pages.css`, the style of the public pages, which the function `pages` links. Its name has
- * no hash, because the function is deployed on its own. It is a build of its own, so that the
- * service worker does not cache it.
+ * no hash, because the function is deployed on its own.
  */
 export function publicPages(): Plugin {
-  let outDir = '';
-  return {
-    name: 'albumen-public-pages',
-    apply: 'build',
-    configResolved(config) {
-      outDir = config.build.outDir;
-    },
-    async writeBundle() {
-      await build({
-        configFile: false,
-        publicDir: false,
-        logLevel: 'warn',
-        plugins: [shapes()],
-        build: {
-          outDir,
-          emptyOutDir: false,
-          target: 'es2022',
-          rolldownOptions: {
-            input: { pages: STYLE },
-            output: { assetFileNames: '[name][extname]' },
-          },
-        },
-      });
-    },
-  };
+  return separateBuild('albumen-public-pages', [shapes()], {
+    input: { pages: STYLE },
+    output: { assetFileNames: '[name][extname]' },
+  });
 }
 
 /** Adds a class for each shape, because the pages have no inline styles. */
