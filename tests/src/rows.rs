@@ -1,9 +1,10 @@
-//! Builds rows of the table Pictures in any state, without objects in S3.
+//! Builds rows of the tables Pictures, in any state and without objects in S3, and Albums.
 
 use domain::{
-    CameraFacts, ContentType, Gps, Picture, PictureId, PictureKey, PictureState, Rendition, Renditions,
-    UserId, Visibility,
+    Album, AlbumId, CameraFacts, ContentType, Gps, Picture, PictureId, PictureKey, PictureState, Rendition,
+    Renditions, UserId, Visibility,
 };
+use jiff::Timestamp;
 
 /// Builds a picture in a state, with a GPS position, which only the owner can view.
 pub fn picture(owner_id: UserId, visibility: Visibility, state: PictureState) -> Picture {
@@ -16,6 +17,23 @@ pub fn picture(owner_id: UserId, visibility: Visibility, state: PictureState) ->
         PictureState::Failed => {
             Picture { failure: Some("This is not a picture.".into()), ..with_facts(registered) }
         }
+    }
+}
+
+/// Builds a private album without a description, members and pictures.
+pub fn album(owner_id: UserId) -> Album {
+    let now = Timestamp::now();
+    Album {
+        album_id: AlbumId::new(),
+        owner_id,
+        title: "Oslo".into(),
+        description: None,
+        visibility: Visibility::Private,
+        cover: None,
+        count: 0,
+        members: 0,
+        created_at: now,
+        updated_at: now,
     }
 }
 

@@ -8,8 +8,9 @@ use aws_sdk_dynamodb::config::interceptors::BeforeSerializationInterceptorContex
 use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_dynamodb::operation::batch_write_item::BatchWriteItemInput;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsInput;
-use domain::{Album, AlbumId, AlbumRole, Membership, PictureKey, UserId, Visibility};
+use domain::{Album, AlbumRole, Membership, PictureKey, UserId, Visibility};
 use end_to_end::root::Root;
+use end_to_end::rows;
 use index::Tables as _;
 use jiff::Timestamp;
 use lambda::http::Request;
@@ -108,18 +109,7 @@ impl Tables {
     /// Writes an album with these members. Its owner has a profile.
     pub async fn put_album(&self, owner: UserId, members: &[UserId]) -> Album {
         let now = Timestamp::now();
-        let album = Album {
-            album_id: AlbumId::new(),
-            owner_id: owner,
-            title: "Oslo".into(),
-            description: None,
-            visibility: Visibility::Private,
-            cover: None,
-            count: 0,
-            members: 0,
-            created_at: now,
-            updated_at: now,
-        };
+        let album = rows::album(owner);
         let profiles = [owner].iter().chain(members).map(|user| json!({"userId": user})).collect::<Vec<_>>();
         self.put_all(Table::Users, profiles).await;
         self.befriend(owner, members.iter().copied()).await;

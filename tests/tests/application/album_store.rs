@@ -9,6 +9,7 @@ use domain::{
 };
 use end_to_end::people::{Member, befriend};
 use end_to_end::root::Root;
+use end_to_end::rows;
 use futures_util::future::{join, join_all};
 use jiff::{SignedDuration, Timestamp};
 use store::{
@@ -32,19 +33,7 @@ impl Fixture {
         let (root, owner) = (Root::default(), Member::new().await);
         let database = root.database().await;
         let albums = Albums::new(&database);
-        let now = Timestamp::now();
-        let album = Album {
-            album_id: AlbumId::new(),
-            owner_id: owner.id(),
-            title: "Oslo".into(),
-            description: None,
-            visibility: Visibility::Private,
-            cover: None,
-            count: 0,
-            members: 0,
-            created_at: now,
-            updated_at: now,
-        };
+        let album = rows::album(owner.id());
         albums.create(&album).await.unwrap().unwrap();
         Self { root, database, albums, owner, album }
     }

@@ -1,11 +1,12 @@
 //! The counters of the guests of a link, against real tables.
 
 use domain::{
-    Album, AlbumId, ContentType, Guest, Link, LinkId, LinkRights, LinkTarget, LinkToken, MAX_GUEST_BYTES,
-    Picture, PictureId, PictureKey, Quota, QuotaLimits, Sha256, Visibility,
+    AlbumId, ContentType, Guest, Link, LinkId, LinkRights, LinkTarget, LinkToken, MAX_GUEST_BYTES, Picture,
+    PictureId, PictureKey, Quota, QuotaLimits, Sha256, Visibility,
 };
 use end_to_end::people::Member;
 use end_to_end::root::Root;
+use end_to_end::rows;
 use jiff::{SignedDuration, Timestamp};
 use store::{Albums, AttributeUpdate, Conflict, Links, Pictures};
 
@@ -24,18 +25,7 @@ impl Fixture {
     async fn new() -> Self {
         let (owner, database) = (Member::new().await, Root::default().database().await);
         let now = Timestamp::now();
-        let album = Album {
-            album_id: AlbumId::new(),
-            owner_id: owner.id(),
-            title: "Oslo".into(),
-            description: None,
-            visibility: Visibility::Private,
-            cover: None,
-            count: 0,
-            members: 0,
-            created_at: now,
-            updated_at: now,
-        };
+        let album = rows::album(owner.id());
         Albums::new(&database).create(&album).await.unwrap().unwrap();
         let token = LinkToken::new(LinkId::new(), fastrand::u128(..).to_ne_bytes());
         let link = Link {
