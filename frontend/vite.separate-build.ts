@@ -7,7 +7,7 @@ import { build, type InlineConfig, type Plugin } from 'vite';
 export function separateBuild(
   name: string,
   plugins: Plugin[],
-  rolldownOptions: NonNullable<InlineConfig['build']>['rolldownOptions'],
+  rolldownOptions: NonNullable<NonNullable<InlineConfig['build']>['rolldownOptions']>,
 ): Plugin {
   let outDir = '';
   return {
