@@ -1,0 +1,3 @@
+//! The account of the person: sign-in, tokens and folders.
+
+pub mod folders;

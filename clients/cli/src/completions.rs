@@ -1,0 +1,1 @@
+//! `albumen completions`

@@ -1,0 +1,59 @@
+//! The command line `albumen`. `albumen help` lists its commands.
+
+mod account;
+mod arguments;
+mod failure;
+mod output;
+
+mod completions;
+mod delete;
+mod download;
+mod export;
+mod list;
+mod share;
+mod takeout;
+mod upload;
+mod watch;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::Arguments;
+use failure::Failure;
+use output::Output;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let output = Output::new(&arguments.output);
+    match run(arguments, &output) {
+        Ok(outcome) => outcome.into(),
+        Err(failure) => failure.report(&output),
+    }
+}
+
+fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::Failed(format!("The program cannot start: {error}.")))?;
+    runtime.block_on(arguments.command.run(output))
+}
+
+/// The result of a command that ran to its end.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Outcome {
+    /// Everything succeeded.
+    Complete,
+    /// Something failed, and the command has printed what and why.
+    Incomplete,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Complete => Self::SUCCESS,
+            Outcome::Incomplete => Self::FAILURE,
+        }
+    }
+}
