@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// A SHA-256 hash in lower-case hexadecimal digits: of the bytes of an original, or of a secret.
 /// The hash of an original is not part of [`Picture`](crate::Picture), so that no reply discloses
 /// which file a member has.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 #[cfg_attr(
     feature = "openapi",

@@ -22,6 +22,7 @@ mod guest_counters;
 mod hostile_files;
 mod identity;
 mod inbox;
+mod known;
 mod links;
 mod live;
 mod logs;
