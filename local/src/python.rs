@@ -1,4 +1,4 @@
-//! The Python environments in `.local/venv` and `.local/checkov`, with pinned packages.
+//! The Python environments in `.local/venv`, `.local/checkov` and `.local/sdks`, with pinned packages.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -32,6 +32,8 @@ pub enum Packages {
     Fuzz,
     /// Rules for security, in an environment of their own.
     Security,
+    /// The packages, generator and type checker of the SDK, in an environment of their own.
+    Sdks,
 }
 
 impl Packages {
@@ -44,11 +46,16 @@ impl Packages {
             Self::Container => "container",
             Self::Fuzz => "fuzz",
             Self::Security => "security",
+            Self::Sdks => "sdks",
         }
     }
 
     fn environment(self) -> PathBuf {
-        workspace::local(if self == Self::Security { "checkov" } else { "venv" })
+        workspace::local(match self {
+            Self::Security => "checkov",
+            Self::Sdks => "sdks",
+            _ => "venv",
+        })
     }
 
     fn requirements(self) -> PathBuf {
@@ -64,6 +71,7 @@ impl Packages {
             Self::Container => "Installing the local commands of the SAM CLI into .local/venv (once)",
             Self::Fuzz => "Installing Schemathesis into .local/venv (once)",
             Self::Security => "Installing checkov into .local/checkov (once)",
+            Self::Sdks => "Installing the packages of the Python SDK into .local/sdks (once)",
         }
     }
 }
@@ -71,6 +79,14 @@ impl Packages {
 /// Returns the path of checkov, which [`Packages::Security`] installs.
 pub fn checkov() -> PathBuf {
     Packages::Security.environment().join("bin/checkov")
+}
+
+/// Returns a `python` command in `clients/python`, with the packages of [`Packages::Sdks`].
+pub fn sdk_command() -> Command {
+    let folder = workspace::path("clients/python");
+    let mut python = command_in(&Packages::Sdks.environment(), "python");
+    python.env("PYTHONPATH", folder.join("src")).current_dir(folder);
+    python
 }
 
 /// Returns a command that runs a program of `.local/venv`, such as `sam`, in the workspace. Puts
@@ -190,6 +206,7 @@ mod tests {
             Packages::Container,
             Packages::Fuzz,
             Packages::Security,
+            Packages::Sdks,
         ] {
             let pinned = fs::read_to_string(packages.requirements()).unwrap();
             assert!(pinned.contains("==") && pinned.contains("--hash=sha256:"), "{packages:?}");

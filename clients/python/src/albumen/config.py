@@ -1,0 +1,43 @@
+"""The addresses of a deployment."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from .errors import SiteError
+from .http import Http
+
+
+@dataclass(frozen=True)
+class Config:
+    """The addresses of a deployment: `config.json` of its site."""
+
+    region: str
+    api: str
+    user_pool_id: str
+    client_id: str
+    identity_pool_id: str
+    #: The address of Cognito on a local cloud. `None` on AWS.
+    endpoint: str | None = None
+
+    @classmethod
+    def read(cls, site: str, http: Http) -> Config:
+        """Reads `config.json` of a site.
+
+        Raises `SiteError` if the address is not that of an Albumen site.
+        """
+        base = site if "://" in site else f"https://{site}"
+        reply = http.send("GET", f"{base.rstrip('/')}/config.json", {})
+        try:
+            content = json.loads(reply.data)
+            return cls(
+                region=content["region"],
+                api=content["api"].rstrip("/"),
+                user_pool_id=content["userPoolId"],
+                client_id=content["clientId"],
+                identity_pool_id=content["identityPoolId"],
+                endpoint=content.get("endpoint"),
+            )
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise SiteError(f"{site} is not an Albumen site. Check the address.") from error

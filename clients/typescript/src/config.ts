@@ -1,0 +1,31 @@
+import { SiteError } from './errors.js';
+import { readJson, send } from './http.js';
+
+/** The addresses of a deployment: `config.json` of its site. */
+export interface Config {
+  region: string;
+  /** Base URL of the API, with its stage. */
+  api: string;
+  userPoolId: string;
+  clientId: string;
+  identityPoolId: string;
+  /** The address of Cognito on a local cloud. Absent on AWS. */
+  endpoint?: string;
+}
+
+const REQUIRED = ['region', 'api', 'userPoolId', 'clientId', 'identityPoolId'] as const;
+
+/**
+ * Reads `config.json` of a site. Throws a `SiteError` if the address is not that of an Albumen
+ * site.
+ */
+export async function readConfig(site: string, timeout: number): Promise<Config> {
+  const base = site.includes('://') ? site : `https://${site}`;
+  const request = new Request(`${base.replace(/\/+$/, '')}/config.json`);
+  const config = await readJson<Partial<Config>>(await send(request, timeout));
+  if (REQUIRED.some((name) => typeof config?.[name] !== 'string')) {
+    throw new SiteError(`${site} is not an Albumen site. Check the address.`);
+  }
+  const complete = config as Config;
+  return { ...complete, api: complete.api.replace(/\/+$/, '') };
+}

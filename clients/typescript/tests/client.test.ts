@@ -1,0 +1,261 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ApiError, NetworkError, SiteError, UploadError, connect, items } from '../src/index.js';
+import { USER, ok, refused, serve, type Answer, type Received, type Server } from './server.js';
+
+const EMPTY = ok({ items: [], cursor: null });
+const signIn = async (url: string) => (await connect(url)).signIn('ada@example.org', 'secret');
+
+describe('a call', () => {
+  it('of a visitor is not signed and has the key', () =>
+    serve(
+      () => EMPTY,
+      async (server) => {
+        const { api } = await connect(`${server.url}/`, { apiKey: 'key' });
+        await api.listPublicPictures({ limit: 5 });
+        const [call] = server.calls;
+        assert.deepEqual([call?.method, call?.path], ['GET', '/v1/public?limit=5']);
+        assert.equal(call?.headers['x-api-key'], 'key');
+        assert.equal(call.headers.authorization, undefined);
+      },
+    ));
+
+  it('of a member is signed and returns the data', () =>
+    serve(
+      () => ok({ id: 'a' }, 201),
+      async (server) => {
+        const member = await signIn(server.url);
+        assert.equal(member.userId, USER);
+        assert.equal((await member.api.createAlbum({ title: 'Léman' })).id, 'a');
+        const [call] = server.calls;
+        assert.deepEqual(JSON.parse(String(call?.body)), { title: 'Léman' });
+        const signature =
+          /^AWS4-HMAC-SHA256 Credential=AKID\/\d{8}\/eu-west-1\/execute-api\/aws4_request, /;
+        assert.match(call?.headers.authorization ?? '', signature);
+      },
+    ));
+
+  it('has its parameters in the path, the query and the headers', () =>
+    serve(
+      () => EMPTY,
+      async (server) => {
+        const { api } = await connect(server.url);
+        const parameters = { token: 'a/b c', 'x-link-session': 's', order: 'taken' } as const;
+        await api.listSharedPictures(parameters);
+        const [call] = server.calls;
+        assert.equal(call?.path, '/v1/shared/a%2Fb%20c/pictures?order=taken');
+        assert.equal(call.headers['x-link-session'], 's');
+      },
+    ));
+
+  it('has types for its parameters, its body and its data', () =>
+    serve(
+      () => ok({ id: 'a', title: 'Lake' }),
+      async (server) => {
+        const { api } = await connect(server.url);
+        const { title }: { title: string } = await api.getAlbum({ albumId: 'a' });
+        assert.equal(title, 'Lake');
+        // @ts-expect-error: an album has no such field.
+        assert.equal((await api.getAlbum({ albumId: 'a' })).name, undefined);
+        // @ts-expect-error: the name of the parameter is `albumId`.
+        await api.getAlbum({ id: 'a' });
+        // @ts-expect-error: a body needs a title.
+        await api.createAlbum({});
+      },
+    ));
+
+  it('of a list reads all pages', () =>
+    serve(
+      ({ path }) => {
+        const isLast = path.includes('cursor=next');
+        return ok({ items: [{ id: isLast ? 'b' : 'a' }], cursor: isLast ? null : 'next' });
+      },
+      async (server) => {
+        const { api } = await connect(server.url);
+        const found = [];
+        for await (const { id } of items(api.listPublicPictures, { limit: 1 })) found.push(id);
+        assert.deepEqual(found, ['a', 'b']);
+        assert.equal(server.calls[1]?.path, '/v1/public?limit=1&cursor=next');
+      },
+    ));
+});
+
+describe('a failure', () => {
+  it('of a call has a code and notes', () =>
+    serve(
+      () => refused(404, 'There is nothing at this address.'),
+      async (server) => {
+        const { api } = await connect(server.url);
+        await assert.rejects(api.getPublicAlbum({ albumId: 'a' }), (error: unknown) => {
+          assert.ok(error instanceof ApiError);
+          assert.equal(error.code, 404);
+          assert.equal(error.message, 'There is nothing at this address. (404)');
+          return true;
+        });
+      },
+    ));
+
+  it('that ends soon is waited for', async () => {
+    const answers = [refused(429, 'Too many calls.', { 'retry-after': '1' }), ok({})];
+    await serve(
+      () => answers.shift() as Answer,
+      async (server) => {
+        const started = performance.now();
+        await (await connect(server.url)).api.getStatus();
+        assert.ok(performance.now() - started >= 990);
+      },
+    );
+  });
+
+  it('that does not end in time is thrown at once', () =>
+    serve(
+      () => refused(429, 'You have added 2,000 pictures today.', { 'retry-after': '7200' }),
+      async (server) => {
+        const call = (await connect(server.url)).api.getStatus();
+        await assert.rejects(call, { code: 429, retryAfter: 7200 });
+        assert.equal(server.calls.length, 1);
+      },
+    ));
+
+  it('of the address is named', () =>
+    serve(
+      () => ({ status: 200, body: '<html>' }),
+      async (server) => {
+        const message = /is not an Albumen site/;
+        await assert.rejects(connect(`${server.url}/other`), message);
+        await assert.rejects(connect(`${server.url}/other`), SiteError);
+      },
+    ));
+
+  it('of the network is a NetworkError', async () => {
+    let url = '';
+    await serve(
+      () => EMPTY,
+      async (server) => {
+        url = server.url;
+      },
+    );
+    await assert.rejects(connect(url), NetworkError);
+  });
+
+  it('of the sign-in has the message of Cognito', () =>
+    serve(
+      () => EMPTY,
+      async (server) => {
+        const client = await connect(server.url);
+        const message = 'Incorrect username or password.';
+        await assert.rejects(client.signIn('ada@example.org', 'wrong'), { message });
+      },
+    ));
+});
+
+describe('a session', () => {
+  it('corrects a wrong clock once', async () => {
+    for (const minutes of [-20, 20]) {
+      const now = new Date(Date.now() + minutes * 60_000);
+      const expected = now.toISOString().replace(/[-:]/g, '').slice(0, 13);
+      await serve(
+        ({ headers }) =>
+          String(headers['x-amz-date']).startsWith(expected)
+            ? EMPTY
+            : refused(403, 'Your clock is wrong.', { date: now.toUTCString() }),
+        async (server) => {
+          const { api } = await signIn(server.url);
+          await api.listFeed();
+          await api.listFeed();
+          assert.equal(server.calls.length, 3, 'the second call has the right time');
+        },
+      );
+    }
+  });
+
+  it('renews its credentials before they expire, once for calls at the same time', () =>
+    serve(
+      () => EMPTY,
+      async (server) => {
+        server.expiresIn = 299;
+        const { api } = await signIn(server.url);
+        server.expiresIn = 3600;
+        await Promise.all([api.listFeed(), api.listFeed()]);
+        assert.deepEqual(server.signIns, ['USER_PASSWORD_AUTH', 'REFRESH_TOKEN_AUTH']);
+      },
+    ));
+});
+
+const PART = 5 * 1024 * 1024;
+
+/** Registers a picture and receives its bytes, in parts if the client sends parts. */
+function store(failures = 0) {
+  const received = { parts: [] as Buffer[], completed: '', failures };
+  const presigned = (server: Server, method: string, query: string) =>
+    ok({ method, url: `${server.url}/s3?${query}`, headers: { 'content-length': '1' } });
+  const answer = ({ path, body }: Received, server: Server): Answer => {
+    if (path === '/v1/pictures') {
+      const picture = { id: 'p', owner: { id: USER }, state: 'awaitingUpload' };
+      const url = `${server.url}/s3?part=1`;
+      return ok({ picture, upload: { method: 'PUT', url, headers: {} } }, 201);
+    }
+    if (path.endsWith('/upload')) {
+      const { step, number } = JSON.parse(String(body)) as { step: string; number?: number };
+      return presigned(server, step === 'part' ? 'PUT' : 'POST', `${step}=${number ?? ''}`);
+    }
+    if (received.failures > 0) {
+      received.failures -= 1;
+      return { status: 503, body: '' };
+    }
+    const [, operation, number] = /\?(\w+)=(\d*)/.exec(path) ?? [];
+    if (operation === 'create') return { status: 200, body: '<R><UploadId>u</UploadId></R>' };
+    if (operation === 'part') {
+      received.parts[Number(number) - 1] = body;
+      return { status: 200, body: '', headers: { etag: `"${number}"` } };
+    }
+    received.completed = String(body);
+    return { status: 200, body: '<CompleteMultipartUploadResult/>' };
+  };
+  return { received, answer };
+}
+
+describe('an upload', () => {
+  const type = 'image/jpeg';
+
+  it('is repeated after a failure of S3', async () => {
+    const { received, answer } = store(1);
+    await serve(answer, async (server) => {
+      await (await signIn(server.url)).upload(new Blob(['x'.repeat(100_000)], { type }));
+      assert.equal(received.parts[0]?.length, 100_000);
+    });
+  });
+
+  it('is in parts if the file is large', async () => {
+    const { received, answer } = store();
+    const data = Uint8Array.from({ length: 11 * 1024 * 1024 }, (_, index) => index);
+    const file = new Blob([data], { type });
+    const sent: number[] = [];
+    await serve(answer, async (server) => {
+      const progress = (done: number) => sent.push(done);
+      await (await signIn(server.url)).upload(file, { inParts: true, progress });
+    });
+    assert.deepEqual(Buffer.concat(received.parts), Buffer.from(await file.arrayBuffer()));
+    assert.deepEqual(sent, [PART, 2 * PART, file.size]);
+    const part = '<Part><PartNumber>3</PartNumber><ETag>&quot;3&quot;</ETag></Part>';
+    assert.ok(received.completed.includes(part), received.completed);
+  });
+
+  it('that S3 refuses has the status', async () => {
+    const { answer } = store(9);
+    await serve(answer, async (server) => {
+      const upload = (await signIn(server.url)).upload(new Blob(['x'], { type }));
+      await assert.rejects(upload, UploadError);
+    });
+  });
+
+  it('of a file without a type is not registered', () =>
+    serve(
+      () => EMPTY,
+      async (server) => {
+        const member = await signIn(server.url);
+        await assert.rejects(member.upload(new Blob(['x'])), /Pass `contentType`/);
+        assert.equal(server.calls.length, 0);
+      },
+    ));
+});
