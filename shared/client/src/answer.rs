@@ -48,11 +48,17 @@ pub enum ClientError {
         code: u16,
         /// The reason, and what to do.
         notes: String,
+        /// The seconds after which the call can succeed, from the header `Retry-After`.
+        retry_after: Option<u64>,
     },
     /// Cognito rejected the call, for example because of a wrong password, or returned no tokens or
     /// credentials.
     #[error("{0}")]
     Identity(String),
+    /// The session has ended, for example because it was not used for 30 days or its member signed
+    /// out everywhere.
+    #[error("Your session has ended. Sign in again.")]
+    SessionEnded,
     /// S3 rejected the bytes of a picture, with this HTTP status.
     #[error("S3 rejected the upload with status {0}. To retry, register the picture again.")]
     Upload(u16),
@@ -64,6 +70,17 @@ pub enum ClientError {
 impl ClientError {
     pub(super) fn transport(error: impl Into<crate::Error>) -> Self {
         Self::Transport(error.into())
+    }
+
+    /// Returns `true` if the request was certainly not sent, because there was no connection.
+    #[must_use]
+    pub fn is_unsent(&self) -> bool {
+        match self {
+            Self::Transport(error) => {
+                error.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_connect)
+            }
+            _ => false,
+        }
     }
 
     /// Converts an error of Cognito with its message. An error without a message becomes
@@ -108,7 +125,11 @@ impl Answer {
     pub fn ok(self) -> Result<Value, ClientError> {
         match self.code {
             200..300 => Ok(self.data),
-            code => Err(ClientError::Rejected { code, notes: self.notes.unwrap_or_default() }),
+            code => Err(ClientError::Rejected {
+                code,
+                notes: self.notes.unwrap_or_default(),
+                retry_after: self.retry_after,
+            }),
         }
     }
 }
