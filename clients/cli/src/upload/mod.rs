@@ -1,14 +1,221 @@
 //! `albumen upload`
 
+pub mod albums;
+mod check;
+pub mod engine;
+mod facts;
+pub mod item;
+pub mod journal;
+pub mod retry;
+pub mod stop;
+pub mod summary;
+mod transfer;
+pub mod walk;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use client::Session;
+use domain::Visibility;
+use futures_util::future;
+use futures_util::stream::{self, Stream, StreamExt};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{Mutex, mpsc};
+
 use crate::Outcome;
+use crate::account::folders;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::takeout::Takeout;
+
+use albums::Albums;
+use engine::Engine;
+use item::Item;
+use journal::Journal;
+use retry::Error;
+use stop::Stop;
+use summary::Summary;
+use walk::{Found, walk};
+
+/// The number of files that the walk finds ahead of their check.
+const MAX_FOUND: usize = 1_000;
+/// The exit code of an interrupted program, by the convention of shells: 128 + SIGINT.
+const INTERRUPTED: i32 = 130;
 
 /// Arguments of `upload`.
 #[derive(Debug, clap::Args)]
-pub struct Arguments {}
+pub struct Arguments {
+    /// Pictures, and folders of pictures
+    #[arg(required_unless_present = "from_takeout", value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Import an export of Google Photos: its ZIP files, or the folder that contains them
+    #[arg(long, num_args = 1.., value_name = "ZIP|DIR", conflicts_with_all = ["paths", "recursive"])]
+    from_takeout: Vec<PathBuf>,
+    /// Also upload the folders below the named ones
+    #[arg(long, short)]
+    recursive: bool,
+    /// Say what would be uploaded, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Wait until the pictures are processed, and report those that cannot be
+    #[arg(long, conflicts_with = "dry_run")]
+    wait: bool,
+    #[command(flatten)]
+    options: UploadOptions,
+}
+
+/// Options of `upload` and `watch`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct UploadOptions {
+    /// Add the pictures to this album, by its id or title. An unknown title becomes a new album
+    #[arg(long)]
+    pub album: Option<String>,
+    /// The people who see new pictures: `private`, `friends` or `public`
+    #[arg(long, default_value = "private", value_parser = parse_visibility)]
+    pub visibility: Visibility,
+    /// The number of files to send at the same time
+    #[arg(long, short, default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=16))]
+    pub jobs: u8,
+}
+
+fn parse_visibility(text: &str) -> Result<Visibility, String> {
+    Visibility::parse(text).ok_or_else(|| "use private, friends or public".into())
+}
 
 /// Runs the command.
-pub async fn run(_arguments: Arguments, _output: &Output) -> Result<Outcome, Failure> {
-    Ok(Outcome::Complete)
+///
+/// # Errors
+/// Returns a failure if nothing can be uploaded, or if the run stops early.
+pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failure> {
+    let takeout = match &arguments.from_takeout[..] {
+        [] => None,
+        paths => Some(Arc::new(Takeout::open(paths)?)),
+    };
+    let session = open_session(output).await?;
+    let mut engine = open_engine(&session, &arguments.options, output)?;
+    engine.dry_run = arguments.dry_run;
+    let (found, mut items) = mpsc::channel(MAX_FOUND);
+    let (paths, recursive) = (arguments.paths, arguments.recursive);
+    let import = takeout.clone();
+    let walking = tokio::task::spawn_blocking(move || match import {
+        Some(takeout) => drop(takeout.items().try_for_each(|item| found.blocking_send(item))),
+        None => find_all(&paths, recursive, &found),
+    });
+    let summary = Summary::new(output, arguments.dry_run, arguments.wait);
+    let items = stream::poll_fn(|context| items.poll_recv(context));
+    let outcome = upload_all(&engine, items, arguments.options.album.as_deref(), &summary).await;
+    // The walk ends when nobody receives what it finds.
+    drop(walking);
+    if let (Some(takeout), Ok(_)) = (takeout, &outcome) {
+        takeout.print(output)?;
+    }
+    outcome
+}
+
+/// Opens the journal of a member, and prepares uploads.
+///
+/// # Errors
+/// Returns a failure if another process uploads for the member, or if the journal cannot be opened.
+pub fn open_engine<'a>(
+    session: &'a Session,
+    options: &UploadOptions,
+    output: &'a Output,
+) -> Result<Engine<'a>, Failure> {
+    let journal = Journal::open(&folders::state()?, session.user())?;
+    let mut engine = Engine::new(session, journal, output);
+    engine.jobs = options.jobs.into();
+    engine.visibility = options.visibility;
+    Ok(engine)
+}
+
+pub async fn open_session(_output: &Output) -> Result<Session, Failure> {
+    Err(Failure::Failed("Sign in with `albumen login`.".into()))
+}
+
+/// Sends everything that is found to `found`.
+fn find_all(paths: &[PathBuf], recursive: bool, found: &mpsc::Sender<Found>) {
+    for path in paths {
+        walk(path, recursive, &mut |next| found.blocking_send(next).is_ok());
+    }
+}
+
+/// Uploads what a walk or an import finds, adds it to albums, and prints a summary. Stops when the
+/// person presses Ctrl-C.
+///
+/// # Errors
+/// Returns the failure that stopped the run.
+pub async fn upload_all(
+    engine: &Engine<'_>,
+    found: impl Stream<Item = Found>,
+    album: Option<&str>,
+    summary: &Summary<'_>,
+) -> Result<Outcome, Failure> {
+    let mut albums = Albums::new(engine.session, &engine.retry);
+    if let Some(album) = album {
+        albums.find(album).await?;
+    }
+    let albums = Mutex::new(albums);
+    let items = found.filter_map(async |found| match found {
+        Found::File(item) => Some(item),
+        found => {
+            summary.add_found(found);
+            None
+        }
+    });
+    let report = async |item: Item, outcome: engine::Outcome| {
+        if !engine.dry_run
+            && let engine::Outcome::Uploaded(picture) | engine::Outcome::Duplicate(picture) = outcome
+        {
+            let is_new = matches!(outcome, engine::Outcome::Uploaded(_));
+            if let Err(Error::File(reason)) = facts::set(engine, &item, picture, is_new).await {
+                engine.retry.output.warn(&format!("{}: {reason}", item.name));
+            }
+            let mut albums = albums.lock().await;
+            for name in item.albums.iter().map(String::as_str).chain(album) {
+                if let Err(failure) = Box::pin(albums.add(name, picture)).await {
+                    engine.retry.stop.set(Some(failure));
+                }
+            }
+        }
+        if !summary.add(&item, &outcome) {
+            engine.retry.stop.set(None);
+        }
+    };
+    tokio::select! {
+        () = Box::pin(engine.upload(items, report)) => {}
+        () = stop_on_signal(&engine.retry.stop, engine.retry.output) => {}
+    }
+    let refused = albums.into_inner().finish().await;
+    summary.wait(engine).await;
+    let is_complete = summary.print(engine.sent_bytes.get())?;
+    if let Some(failure) = engine.retry.stop.reason() {
+        return Err(failure);
+    }
+    let refused = refused?;
+    for sentence in &refused {
+        engine.retry.output.warn(sentence);
+    }
+    if engine.retry.stop.is_set() {
+        engine.retry.output.note("Stopped. Run the same command again to continue.");
+    }
+    let is_complete = is_complete && refused.is_empty() && !engine.retry.stop.is_set();
+    Ok(if is_complete { Outcome::Complete } else { Outcome::Incomplete })
+}
+
+/// Stops the run at the first Ctrl-C or SIGTERM. The second one ends the program. Never returns.
+pub async fn stop_on_signal(stop: &Stop, output: &Output) {
+    let signals = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
+    // Without a handler, the signal ends the program, and the next run continues.
+    let [Ok(mut interrupt), Ok(mut terminate)] = signals else { return future::pending().await };
+    for is_first in [true, false] {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        if is_first {
+            output.note("Stopping after the current parts. Press Ctrl-C again to stop at once.");
+            stop.set(None);
+        }
+    }
+    std::process::exit(INTERRUPTED);
 }
