@@ -71,7 +71,8 @@ def python_type(schema: Json) -> str:
 
 def docstring(operation: Json) -> str:
     paragraphs = [operation["summary"], operation.get("description", "")]
-    if operation.get("security") == []:
+    # Without a list of its own, an operation needs the signature of a member.
+    if not any("signature" in scheme for scheme in operation.get("security", [{"signature": []}])):
         paragraphs.append("Needs no account.")
     indent = " " * 8
     filled = [

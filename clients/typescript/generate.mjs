@@ -49,8 +49,12 @@ function requireSupported({ path, method, operation }) {
 }
 
 function comment({ summary, description, security }) {
-  const visitors = security?.length === 0 ? 'Needs no account.' : undefined;
-  const lines = [summary, description, visitors].filter(Boolean).join('\n\n').split('\n');
+  // Without a list of its own, an operation needs the signature of a member.
+  const isOpen = security?.every((scheme) => !('signature' in scheme)) ?? false;
+  const lines = [summary, description, isOpen ? 'Needs no account.' : '']
+    .filter(Boolean)
+    .join('\n\n')
+    .split('\n');
   return ['/**', ...lines.map((line) => ` * ${line}`.trimEnd()), ' */'];
 }
 
