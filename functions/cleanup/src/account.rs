@@ -1,7 +1,7 @@
 //! Deletes the data of a deleted account.
 
 use domain::UserId;
-use futures_util::future::{join, join5};
+use futures_util::future::{join, join3, join5};
 use lambda::Error;
 use lambda::events::Failures;
 
@@ -12,8 +12,8 @@ use crate::{Context, album, delete_in_batches};
 ///
 /// After an error or a timeout, Lambda repeats the record up to a hundred times, and each attempt
 /// continues with the remaining data. No data is added in the meantime, because every transaction
-/// that adds a picture, a friendship, a comment, an album, a membership, a link, a connection or a
-/// device requires that the account is not deleted.
+/// that adds a picture, a friendship, a comment, an album, a membership, a link, a connection, a
+/// device or a developer key requires that the account is not deleted.
 ///
 /// An account with 100,000 pictures needs several attempts: all pictures of an owner are in one
 /// partition, and DynamoDB limits a partition to 1,000 write units per second.
@@ -48,8 +48,8 @@ async fn delete_data(context: &Context, account: UserId) -> Result<(), Error> {
     );
     let of_albums =
         join(album::leave_all(context, account), delete_in_batches(|| context.links.delete_some_of(account)));
-    let ((friendships, pictures, comments, connections, devices), (albums, links)) =
-        join(others, of_albums).await;
+    let ((friendships, pictures, comments, connections, devices), (albums, links), keys) =
+        join3(others, of_albums, delete_keys(context, account)).await;
     let mut failures = Failures::default();
     failures.record("friendships", friendships);
     failures.record("pictures", pictures);
@@ -58,6 +58,7 @@ async fn delete_data(context: &Context, account: UserId) -> Result<(), Error> {
     failures.record("devices", devices);
     failures.record("albums", albums);
     failures.record("links", links);
+    failures.record("keys", keys);
     failures.into_result()
 }
 
@@ -76,4 +77,15 @@ async fn delete_devices(context: &Context, account: UserId) -> Result<(), Error>
         context.push_endpoints.delete(&endpoint).await?;
     }
     context.devices.remove_all(account).await
+}
+
+/// Deletes each API key, then its row, because only the rows contain the ids of the API keys.
+async fn delete_keys(context: &Context, account: UserId) -> Result<(), Error> {
+    for key in context.keys.list_of(account).await? {
+        if let Some(api_key) = &key.api_key_id {
+            context.api_keys.delete(api_key).await?;
+        }
+        context.keys.delete(account, key.key_id).await?;
+    }
+    context.keys.forget_member(account).await
 }
