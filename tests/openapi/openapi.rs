@@ -28,6 +28,7 @@ fn document() -> Value {
         feed::openapi::describe,
         friends::openapi::describe,
         inbox::openapi::describe,
+        keys::openapi::describe,
         links::openapi::describe,
         live::openapi::describe,
         pictures::openapi::describe,
