@@ -31,6 +31,11 @@ REFERENCES = {
 }
 # The types of resources that an ARN names.
 ARNS = {
+    r"arn:aws:apigateway:us-east-1::/apikeys": "apikeys",
+    r"arn:aws:apigateway:us-east-1::/apikeys/\*": "apikey",
+    r"arn:aws:apigateway:us-east-1::/usageplans": "usageplans",
+    r"arn:aws:apigateway:us-east-1::/usageplans/<\w+>/keys": "usageplankeys",
+    r"arn:aws:apigateway:us-east-1::/usageplans/<\w+>/usage": "usageplan",
     r"arn:aws:execute-api:us-east-1:123456789012:<\w+>/v1/.+": "execute-api-general",
     r"arn:aws:ses:us-east-1:123456789012:identity/.+": "identity",
     r"arn:aws:sns:us-east-1:123456789012:app/\w+/\w+": "application",
