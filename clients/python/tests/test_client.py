@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import calendar
 import json
 import re
 import time
@@ -193,10 +194,8 @@ class Sessions(unittest.TestCase):
             server_time = time.time() + minutes * 60
 
             def answer(request: Request, now: float = server_time) -> Answer:
-                signed_at = request.headers["x-amz-date"]
-                expected = time.strftime("%Y%m%dT%H", time.gmtime(now))
-                minute = time.strftime("%M", time.gmtime(now))
-                if not signed_at.startswith(expected) or signed_at[11:13] != minute:
+                signed_at = time.strptime(request.headers["x-amz-date"], "%Y%m%dT%H%M%SZ")
+                if abs(calendar.timegm(signed_at) - now) > 300:
                     return refused(403, "Your clock is wrong.", date=formatdate(now, usegmt=True))
                 return ok({"items": [], "cursor": None})
 
@@ -214,6 +213,43 @@ class Sessions(unittest.TestCase):
             member.api.list_feed()
             member.api.list_feed()
         self.assertEqual(server.sign_ins, ["USER_PASSWORD_AUTH", "REFRESH_TOKEN_AUTH"])
+
+
+class Links(unittest.TestCase):
+    def test_the_password_of_a_link_opens_it(self) -> None:
+        def answer(request: Request) -> Answer:
+            if request.path.endswith("/unlock"):
+                if json.loads(request.body) != {"password": "correct horse"}:
+                    return refused(403, "The password is wrong.")
+                return ok({"session": "s", "expiresAt": "2026-11-29T08:30:00Z"})
+            is_unlocked = request.headers.get("x-link-session") == "s"
+            return ok({"kind": "album", "needsPassword": not is_unlocked})
+
+        with serve(answer) as server:
+            client = albumen.connect(server.url)
+            url = f"{server.url}/s/token"
+            self.assertTrue(client.open_link(url).read()["needsPassword"])
+            self.assertFalse(client.open_link(url, "correct horse").read()["needsPassword"])
+            with self.assertRaisesRegex(albumen.ApiError, "The password is wrong"):
+                client.open_link(url, "wrong")
+        self.assertEqual(server.calls[0].path, "/v1/shared/token")
+
+
+class Processing(unittest.TestCase):
+    def test_a_picture_that_fails_has_a_reason(self) -> None:
+        states = [{"state": "processing"}, {"state": "failed", "failure": "The file is damaged."}]
+        with serve(lambda _: ok(PICTURE | states.pop(0))) as server, mock.patch("time.sleep"):
+            member = albumen.connect(server.url).sign_in("ada@example.org", "secret")
+            picture = member.api.get_picture(USER, "p")
+            with self.assertRaisesRegex(albumen.ProcessingError, "The file is damaged"):
+                member.wait_until_ready(picture)
+
+    def test_a_picture_that_is_never_ready_ends_the_wait(self) -> None:
+        with serve(lambda _: ok(PICTURE)) as server:
+            member = albumen.connect(server.url).sign_in("ada@example.org", "secret")
+            picture = member.api.get_picture(USER, "p")
+            with self.assertRaises(TimeoutError):
+                member.wait_until_ready(picture, timeout=0)
 
 
 PART = 5 * 1024 * 1024

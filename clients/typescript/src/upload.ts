@@ -79,6 +79,7 @@ export async function uploadInParts(
   const complete = `<CompleteMultipartUpload>${parts}</CompleteMultipartUpload>`;
   try {
     const reply = await step({ step: 'complete', uploadId }, complete);
+    // S3 can report an error in a reply with status 200.
     if ((await reply.text()).includes('<Error>')) throw new UploadError(reply.status);
   } catch (error) {
     if (!(error instanceof ApiError || error instanceof UploadError)) throw error;

@@ -28,7 +28,7 @@ class Config:
         Raises `SiteError` if the address is not that of an Albumen site.
         """
         base = site if "://" in site else f"https://{site}"
-        reply = http.send("GET", f"{base.rstrip('/')}/config.json", {})
+        reply = http.send("GET", f"{base.rstrip('/')}/config.json", {}, redirects=3)
         try:
             content = json.loads(reply.data)
             return cls(

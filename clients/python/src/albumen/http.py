@@ -19,10 +19,10 @@ Reply = urllib3.BaseHTTPResponse
 
 
 class Http:
-    """Sends requests without redirects and repetitions."""
+    """Sends requests, and does not repeat them."""
 
     def __init__(self, timeout: float) -> None:
-        self._pool = urllib3.PoolManager(timeout=timeout, retries=False)
+        self._pool = urllib3.PoolManager(timeout=timeout)
 
     def send(
         self,
@@ -30,13 +30,18 @@ class Http:
         url: str,
         headers: Mapping[str, str],
         body: bytes | Iterable[bytes] | None = None,
+        *,
+        redirects: int = 0,
     ) -> Reply:
-        """Sends a request.
+        """Sends a request, and follows up to `redirects` redirects.
 
         Raises `NetworkError` if no reply arrives.
         """
         try:
-            return self._pool.request(method, url, headers=dict(headers), body=body)
+            retries = urllib3.Retry(0, redirect=redirects, raise_on_redirect=False)
+            return self._pool.request(
+                method, url, headers=dict(headers), body=body, retries=retries
+            )
         except (urllib3.exceptions.HTTPError, OSError) as error:
             message = f"No reply arrived. Check the connection, then try again. ({error})"
             raise NetworkError(message) from error

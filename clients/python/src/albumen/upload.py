@@ -145,11 +145,10 @@ def upload_in_parts(api: Api, http: Http, picture: Picture, content: Content) ->
         reply = send(
             {"step": "complete", "uploadId": upload_id}, ElementTree.tostring(complete, "utf-8")
         )
-        failed = ElementTree.fromstring(reply.data).tag.endswith("Error")
+        # S3 can report an error in a reply with status 200.
+        if ElementTree.fromstring(reply.data).tag.endswith("Error"):
+            raise UploadError(reply.status)
     except (ApiError, UploadError, NetworkError):
         # The reply to an earlier attempt can be lost.
         if api.get_picture(owner_id, id)["state"] == "awaitingUpload":
             raise
-    else:
-        if failed:
-            raise UploadError(reply.status)
