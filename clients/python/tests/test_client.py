@@ -133,6 +133,11 @@ class Calls(unittest.TestCase):
             "SignedHeaders=content-type;host;x-amz-date;x-amz-security-token, ",
         )
 
+    def test_a_query_is_encoded_as_signatures_require(self) -> None:
+        with serve(lambda _: ok({"items": [], "cursor": None})) as server:
+            albumen.connect(server.url).api.find_people(name="Zoë O'Brien~ +")
+        self.assertEqual(server.calls[0].path, "/v1/users?name=Zo%C3%AB%20O%27Brien~%20%2B")
+
     def test_an_identifier_is_one_segment_of_the_path(self) -> None:
         with serve(lambda _: ok({})) as server:
             albumen.connect(server.url).api.get_public_album("a/b c")

@@ -180,6 +180,8 @@ function toRequest(api: string, [method, path]: Route, values: unknown[]) {
     if (name.startsWith('x-')) headers.set(name, String(value));
     else url.searchParams.set(name, String(value));
   }
+  // Signature Version 4 knows `+` as a plus only.
+  url.search = url.search.replaceAll('+', '%20');
   const init: RequestInit & { headers: Headers } = { method, headers };
   if (body !== undefined) {
     headers.set('content-type', 'application/json');

@@ -48,6 +48,16 @@ describe('a call', () => {
       },
     ));
 
+  it('has a query that is encoded as signatures require', () =>
+    serve(
+      () => EMPTY,
+      async (server) => {
+        const { api } = await connect(server.url);
+        await api.findPeople({ name: "Zoë O'Brien +" });
+        assert.equal(server.calls[0]?.path, '/v1/users?name=Zo%C3%AB%20O%27Brien%20%2B');
+      },
+    ));
+
   it('has types for its parameters, its body and its data', () =>
     serve(
       () => ok({ id: 'a', title: 'Lake' }),

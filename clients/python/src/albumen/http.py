@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import urllib3
 
@@ -48,9 +48,9 @@ class Http:
 
 
 def url_with_query(url: str, query: Mapping[str, object] | None) -> str:
-    """Appends the parameters that are not `None`."""
+    """Appends the parameters that are not `None`, encoded as Signature Version 4 requires."""
     pairs = {name: str(value) for name, value in (query or {}).items() if value is not None}
-    return f"{url}?{urlencode(pairs)}" if pairs else url
+    return f"{url}?{urlencode(pairs, quote_via=quote)}" if pairs else url
 
 
 def retry_after(reply: Reply) -> int | None:
