@@ -1,6 +1,7 @@
 """API keys and usage plans on the local cloud."""
 
 import datetime
+import json
 import unittest
 import urllib.error
 import urllib.request
@@ -118,8 +119,14 @@ class Keys(unittest.TestCase):
         self.assertEqual(usage["items"], {key: [[0, 2], [2, 0]]})
 
     def test_the_limits_of_a_plan_are_numbers(self):
-        self.assertEqual(self.gateway.get_usage_plan(usagePlanId=self.ids["PlanA"])["throttle"], {"burstLimit": 2, "rateLimit": 0.001})
-        self.assertEqual(self.gateway.get_usage_plan(usagePlanId=self.ids["PlanB"])["quota"], {"limit": 2, "period": "DAY"})
+        # boto3 also parses texts as numbers. Other SDKs do not.
+        replies = []
+        gateway = client("apigateway")
+        gateway.meta.events.register("before-parse.*.*", lambda response_dict, **_: replies.append(json.loads(response_dict["body"])))
+        for plan in ("PlanA", "PlanB"):
+            gateway.get_usage_plan(usagePlanId=self.ids[plan])
+        self.assertEqual(replies[0]["throttle"], {"burstLimit": 2, "rateLimit": 0.001})
+        self.assertEqual(replies[1]["quota"], {"limit": 2, "period": "DAY"})
 
     def test_a_deleted_key_is_refused_and_cannot_join_a_plan(self):
         key = self.gateway.create_api_key(name="deleted", enabled=True)
