@@ -1,0 +1,254 @@
+//! `albumen export`
+
+mod download;
+mod file_names;
+mod folder;
+mod library;
+mod picture;
+
+use std::collections::HashSet;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use client::Session;
+use domain::{Sha256, Sha256Hasher};
+use futures_util::TryStreamExt;
+use indicatif::{ProgressBar, ProgressStyle};
+use reqwest::Method;
+use serde_json::json;
+
+use crate::Outcome;
+use crate::account;
+use crate::failure::Failure;
+use crate::output::Output;
+use download::Download;
+use folder::{ExportFolder, Exported};
+use picture::{Albums, Picture};
+
+/// Arguments of `export`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The folder for the pictures, created if it does not exist
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// The number of pictures to download at the same time
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=32))]
+    jobs: u8,
+}
+
+/// The result of one picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Status {
+    /// The file or the sidecar was written.
+    Exported,
+    /// The file and the sidecar were complete.
+    Unchanged,
+    /// There is no original to download, for this reason.
+    Skipped(&'static str),
+    /// The reason, as a sentence.
+    Failed(String),
+}
+
+/// The reason why a picture was not exported.
+enum ExportError {
+    /// Only this picture is affected.
+    Picture(String),
+    /// There is no original to download, for this reason.
+    Skipped(&'static str),
+    /// All pictures are affected.
+    All(Failure),
+}
+
+impl From<Failure> for ExportError {
+    fn from(failure: Failure) -> Self {
+        Self::All(failure)
+    }
+}
+
+/// Numbers of pictures.
+#[derive(Debug, Default)]
+struct Summary {
+    exported: usize,
+    unchanged: usize,
+    skipped: usize,
+    failed: usize,
+    ids: HashSet<String>,
+}
+
+/// Writes every original of the member with a sidecar to a folder.
+///
+/// # Errors
+/// Returns a failure if nobody is signed in, or if nothing more can be exported.
+pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failure> {
+    let session = account::session(output).await?;
+    let folder = ExportFolder::open(&arguments.folder)?;
+    let export =
+        Export { albums: library::albums(&session).await?, download: Download::new(&session)?, folder };
+    let bar = progress_bar(&session, output).await?;
+    let mut summary = Summary::default();
+    let result = export.run(&session, arguments.jobs.into(), |picture, path, status| {
+        bar.inc(1);
+        summary.add(&picture.id, &status);
+        report(output, picture, path, &status)
+    });
+    let result = result.await;
+    bar.finish_and_clear();
+    if let (Err(_), 1..) = (&result, summary.exported) {
+        output.note(&format!("{} exported before the error.", pictures(summary.exported)));
+    }
+    result?;
+    summary.print(output, &export.folder)?;
+    Ok(if summary.failed == 0 { Outcome::Complete } else { Outcome::Incomplete })
+}
+
+async fn progress_bar(session: &Session, output: &Output) -> Result<ProgressBar, Failure> {
+    let usage = session.call(Method::GET, &format!("/users/{}/usage", session.user()), None).await?.ok()?;
+    let bar = output.progress().add(ProgressBar::new(usage["pictures"].as_u64().unwrap_or_default()));
+    let style = ProgressStyle::with_template("{bar:30} {pos} of {len} pictures, {eta} left");
+    Ok(bar.with_style(style.map_err(|error| Failure::Failed(error.to_string()))?))
+}
+
+fn report(output: &Output, picture: &Picture, path: Option<&Path>, status: &Status) -> Result<(), Failure> {
+    let (name, message) = match status {
+        Status::Exported => ("exported", None),
+        Status::Unchanged => ("unchanged", None),
+        Status::Skipped(reason) => ("skipped", Some(*reason)),
+        Status::Failed(reason) => ("failed", Some(reason.as_str())),
+    };
+    if let Status::Failed(reason) = status
+        && !output.is_json()
+    {
+        output.error(reason);
+    }
+    let path = path.map(|path| path.display().to_string());
+    output.detail(&format!("{name}: {}", path.as_deref().unwrap_or(&picture.id)));
+    let mut record = json!({"file": path, "status": name, "id": picture.id});
+    if let Some(message) = message {
+        record["message"] = message.into();
+    }
+    output.record(&record)
+}
+
+impl Summary {
+    fn add(&mut self, id: &str, status: &Status) {
+        self.ids.insert(id.to_owned());
+        match status {
+            Status::Exported => self.exported += 1,
+            Status::Unchanged => self.unchanged += 1,
+            Status::Skipped(_) => self.skipped += 1,
+            Status::Failed(_) => self.failed += 1,
+        }
+    }
+
+    /// Prints the numbers, if the export ran to its end.
+    fn print(&self, output: &Output, folder: &ExportFolder) -> Result<(), Failure> {
+        output.line(&format!(
+            "{} exported, {} unchanged, {} failed.",
+            self.exported, self.unchanged, self.failed
+        ))?;
+        if self.skipped > 0 {
+            output.note(&format!(
+                "{} without an original to download: pictures of guests, or uploads that are not complete.",
+                pictures(self.skipped)
+            ));
+        }
+        let deleted = folder.count_others(&self.ids);
+        if deleted > 0 {
+            output.note(&format!(
+                "{} in the folder no longer exist on the site. Delete the files if you do not need them.",
+                pictures(deleted)
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Returns a number of pictures in words.
+fn pictures(count: usize) -> String {
+    if count == 1 { "1 picture".into() } else { format!("{count} pictures") }
+}
+
+/// What an export works with.
+struct Export<'a> {
+    folder: ExportFolder,
+    albums: Albums,
+    download: Download<'a>,
+}
+
+impl Export<'_> {
+    /// Exports all pictures, and reports each.
+    async fn run(
+        &self,
+        session: &Session,
+        jobs: usize,
+        mut report: impl FnMut(&Picture, Option<&Path>, Status) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let pictures = library::pictures(session).map_ok(|picture| self.export(picture));
+        let mut results = Box::pin(pictures.try_buffer_unordered(jobs));
+        while let Some((picture, path, status)) = results.try_next().await? {
+            report(&picture, path.as_deref(), status)?;
+        }
+        Ok(())
+    }
+
+    /// Exports one picture.
+    async fn export(&self, picture: Picture) -> Result<(Picture, Option<PathBuf>, Status), Failure> {
+        let exported = self.folder.find(&picture);
+        let (path, status) = match self.write(&picture, &exported).await {
+            Ok(status) => (Some(exported.path), status),
+            Err(ExportError::Skipped(reason)) => (None, Status::Skipped(reason)),
+            Err(ExportError::Picture(reason)) => (Some(exported.path), Status::Failed(reason)),
+            Err(ExportError::All(failure)) => return Err(failure),
+        };
+        Ok((picture, path, status))
+    }
+
+    /// Writes the file and the sidecar, unless they are complete.
+    async fn write(&self, picture: &Picture, exported: &Exported) -> Result<Status, ExportError> {
+        let path = &exported.path;
+        let (sha256, is_new) = match fs::symlink_metadata(path) {
+            Ok(file) if file.is_file() && file.len() == picture.bytes => (self.known_hash(exported)?, false),
+            Ok(_) => return Err(ExportError::Picture(download::in_the_way(path))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => match &picture.original {
+                Some(original) => (self.download.save(picture, &original.url, path).await?, true),
+                None => return Err(ExportError::Skipped(reason_without_original(picture))),
+            },
+            Err(error) => return Err(download::disk_error(path, &error)),
+        };
+        let albums = self.albums.get(&picture.id).map(Vec::as_slice).unwrap_or_default();
+        let sidecar = picture.sidecar(&sha256, albums);
+        if sidecar == exported.sidecar {
+            return Ok(if is_new { Status::Exported } else { Status::Unchanged });
+        }
+        let written = exported.write_sidecar(&sidecar);
+        written.map_err(|error| download::disk_error(&exported.sidecar_path(), &error))?;
+        Ok(Status::Exported)
+    }
+
+    /// Returns the hash in the sidecar, or else that of the file.
+    fn known_hash(&self, exported: &Exported) -> Result<Sha256, ExportError> {
+        let read = |path: &Path| hash(path).map_err(|error| Failure::file("read", path, &error));
+        Ok(exported.sha256().map_or_else(|| read(&exported.path), Ok)?)
+    }
+}
+
+fn reason_without_original(picture: &Picture) -> &'static str {
+    match picture.state.as_str() {
+        "awaitingUpload" => "The picture was not uploaded.",
+        _ if picture.fields.contains_key("guest") => "The site does not give out this picture of a guest.",
+        _ => "The site has no original of this picture.",
+    }
+}
+
+/// Returns the hash of a file.
+fn hash(path: &Path) -> io::Result<Sha256> {
+    let (mut file, mut hasher) = (File::open(path)?, Sha256Hasher::default());
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(hasher.finish()),
+            length => hasher.update(&buffer[..length]),
+        }
+    }
+}
