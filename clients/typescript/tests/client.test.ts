@@ -291,14 +291,14 @@ describe('an upload', () => {
 
   it('is in parts if the file is large', async () => {
     const { received, answer } = store();
-    const data = Uint8Array.from({ length: 11 * 1024 * 1024 }, (_, index) => index);
+    const data = Buffer.alloc(11 * 1024 * 1024, 'bytes that do not repeat in step with parts');
     const file = new Blob([data], { type });
     const sent: number[] = [];
     await serve(answer, async (server) => {
       const progress = (done: number) => sent.push(done);
       await (await signIn(server.url)).upload(file, { inParts: true, progress });
     });
-    assert.deepEqual(Buffer.concat(received.parts), Buffer.from(await file.arrayBuffer()));
+    assert.ok(Buffer.concat(received.parts).equals(data));
     assert.deepEqual(sent, [PART, 2 * PART, file.size]);
     const part = '<Part><PartNumber>3</PartNumber><ETag>&quot;3&quot;</ETag></Part>';
     assert.ok(received.completed.includes(part), received.completed);
