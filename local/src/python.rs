@@ -1,4 +1,5 @@
-//! The Python environments in `.local/venv`, `.local/checkov` and `.local/sdks`, with pinned packages.
+//! The Python environments in `.local/venv`, `.local/checkov` and `.local/sdks`, with pinned
+//! packages.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,7 +23,7 @@ pub enum Packages {
     Cloud,
     /// Linters.
     Check,
-    /// cargo-lambda and its linker.
+    /// cargo-lambda, cargo-zigbuild and their linker.
     Release,
     /// An independent implementation of DynamoDB.
     Conform,
@@ -66,7 +67,7 @@ impl Packages {
         match self {
             Self::Cloud => "Installing the emulator of AWS and the SAM CLI into .local/venv (once)",
             Self::Check => "Installing the linters into .local/venv (once)",
-            Self::Release => "Installing cargo-lambda into .local/venv (once)",
+            Self::Release => "Installing cargo-lambda and cargo-zigbuild into .local/venv (once)",
             Self::Conform => "Installing moto into .local/venv (once)",
             Self::Container => "Installing the local commands of the SAM CLI into .local/venv (once)",
             Self::Fuzz => "Installing Schemathesis into .local/venv (once)",

@@ -164,7 +164,7 @@ export class Member extends Client {
   }
 }
 
-/** Returns the request of an operation. `values` are its parameters, if it has any, and its body. */
+/** Returns the request of an operation. `values` has its parameters, if any, and its body. */
 function toRequest(api: string, [method, path]: Route, values: unknown[]) {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
   const takesParameters = inPath.length > 0 || method === 'GET';

@@ -55,8 +55,8 @@ export async function readData(reply: Response, hasEnvelope: boolean): Promise<u
 }
 
 /**
- * Returns a function that waits as a reply asks, `maxWait` seconds in all. It returns `false` if the
- * call cannot be repeated in time.
+ * Returns a function that waits as a reply asks, `maxWait` seconds in all. It returns `false` if
+ * the call cannot be repeated in time.
  */
 export function patience(maxWait: number): (reply: Response) => Promise<boolean> {
   let rest = maxWait;
