@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use crate::Outcome;
+use crate::account;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::upload::item::Item;
@@ -56,7 +57,7 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failu
     if !folder.is_dir() {
         return Err(Failure::Usage(format!("{} is not a folder.", folder.display())));
     }
-    let session = upload::open_session(output).await?;
+    let session = account::session(output).await?;
     let mut engine = upload::open_engine(&session, &options, output)?;
     engine.retry.patience = Patience::Endless;
     let (sender, events) = mpsc::unbounded_channel();

@@ -53,7 +53,11 @@ pub async fn run() {
         bytes as f64 / 1e6 / seconds[seconds.len() / 2]
     };
     let (own, peer) = (throughput(&mut own), throughput(&mut peer));
-    println!("{:.0} MB in {} files, median of {ROUNDS} rounds", bytes as f64 / 1e6, FILES.map(|(_, count)| count).iter().sum::<usize>());
+    println!(
+        "{:.0} MB in {} files, median of {ROUNDS} rounds",
+        bytes as f64 / 1e6,
+        FILES.map(|(_, count)| count).iter().sum::<usize>()
+    );
     println!("albumen upload {own:>6.0} MB/s, start of the program included");
     println!("boto3          {peer:>6.0} MB/s, start of the program excluded");
     println!("ratio {:.2}", own / peer);

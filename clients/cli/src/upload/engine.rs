@@ -128,6 +128,9 @@ impl<'a> Engine<'a> {
             if files.recv_many(&mut batch, MAX_HASHES).await == 0 {
                 return;
             }
+            if self.retry.stop.is_set() {
+                continue;
+            }
             let hashes: Vec<_> = batch.iter().map(|file| &file.sha256).collect();
             let known = self.retry.repeat(async || self.session.known_pictures(&hashes).await).await;
             match known {

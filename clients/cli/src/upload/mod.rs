@@ -4,6 +4,8 @@ pub mod albums;
 mod check;
 pub mod engine;
 mod facts;
+#[cfg(test)]
+mod histories;
 pub mod item;
 pub mod journal;
 pub mod retry;
@@ -23,7 +25,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Mutex, mpsc};
 
 use crate::Outcome;
-use crate::account::folders;
+use crate::account::{self, folders};
+use crate::arguments::parse_visibility;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::takeout::Takeout;
@@ -32,7 +35,7 @@ use albums::Albums;
 use engine::Engine;
 use item::Item;
 use journal::Journal;
-use retry::Error;
+use retry::Patience;
 use stop::Stop;
 use summary::Summary;
 use walk::{Found, walk};
@@ -78,10 +81,6 @@ pub struct UploadOptions {
     pub jobs: u8,
 }
 
-fn parse_visibility(text: &str) -> Result<Visibility, String> {
-    Visibility::parse(text).ok_or_else(|| "use private, friends or public".into())
-}
-
 /// Runs the command.
 ///
 /// # Errors
@@ -91,7 +90,7 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failu
         [] => None,
         paths => Some(Arc::new(Takeout::open(paths)?)),
     };
-    let session = open_session(output).await?;
+    let session = account::session(output).await?;
     let mut engine = open_engine(&session, &arguments.options, output)?;
     engine.dry_run = arguments.dry_run;
     let (found, mut items) = mpsc::channel(MAX_FOUND);
@@ -102,7 +101,7 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failu
         None => find_all(&paths, recursive, &found),
     });
     let summary = Summary::new(output, arguments.dry_run, arguments.wait);
-    let items = stream::poll_fn(|context| items.poll_recv(context));
+    let items = stream::poll_fn(move |context| items.poll_recv(context));
     let outcome = upload_all(&engine, items, arguments.options.album.as_deref(), &summary).await;
     // The walk ends when nobody receives what it finds.
     drop(walking);
@@ -126,10 +125,6 @@ pub fn open_engine<'a>(
     engine.jobs = options.jobs.into();
     engine.visibility = options.visibility;
     Ok(engine)
-}
-
-pub async fn open_session(_output: &Output) -> Result<Session, Failure> {
-    Err(Failure::Failed("Sign in with `albumen login`.".into()))
 }
 
 /// Sends everything that is found to `found`.
@@ -163,13 +158,17 @@ pub async fn upload_all(
         }
     });
     let report = async |item: Item, outcome: engine::Outcome| {
+        let outcome = match set_facts(engine, &item, outcome).await {
+            Ok(outcome) => outcome,
+            Err(retry::Error::File(reason)) => {
+                let reason = format!("The picture is uploaded, but its details are not set: {reason}");
+                engine::Outcome::Failed(reason)
+            }
+            Err(retry::Error::Stopped) => return,
+        };
         if !engine.dry_run
             && let engine::Outcome::Uploaded(picture) | engine::Outcome::Duplicate(picture) = outcome
         {
-            let is_new = matches!(outcome, engine::Outcome::Uploaded(_));
-            if let Err(Error::File(reason)) = facts::set(engine, &item, picture, is_new).await {
-                engine.retry.output.warn(&format!("{}: {reason}", item.name));
-            }
             let mut albums = albums.lock().await;
             for name in item.albums.iter().map(String::as_str).chain(album) {
                 if let Err(failure) = Box::pin(albums.add(name, picture)).await {
@@ -195,11 +194,29 @@ pub async fn upload_all(
     for sentence in &refused {
         engine.retry.output.warn(sentence);
     }
-    if engine.retry.stop.is_set() {
+    if engine.retry.stop.is_set() && engine.retry.patience == Patience::Bounded {
         engine.retry.output.note("Stopped. Run the same command again to continue.");
     }
     let is_complete = is_complete && refused.is_empty() && !engine.retry.stop.is_set();
     Ok(if is_complete { Outcome::Complete } else { Outcome::Incomplete })
+}
+
+/// Sets the facts about a picture that the upload does not send.
+async fn set_facts(
+    engine: &Engine<'_>,
+    item: &Item,
+    outcome: engine::Outcome,
+) -> Result<engine::Outcome, retry::Error> {
+    match outcome {
+        engine::Outcome::Uploaded(picture) if !engine.dry_run => {
+            Box::pin(facts::set(engine, item, picture, true)).await?;
+        }
+        engine::Outcome::Duplicate(picture) if !engine.dry_run => {
+            Box::pin(facts::set(engine, item, picture, false)).await?;
+        }
+        _ => {}
+    }
+    Ok(outcome)
 }
 
 /// Stops the run at the first Ctrl-C or SIGTERM. The second one ends the program. Never returns.

@@ -22,7 +22,7 @@ use super::retry::{Error, Reaction, Retry};
 const MIN_VALIDITY: SignedDuration = SignedDuration::from_secs(10);
 /// The number of seconds for which the functions may process an upload that S3 has completed, before
 /// the parts are sent again.
-const MAX_PROCESSING_SECONDS: u32 = 20;
+const MAX_PROCESSING_SECONDS: u32 = 60;
 
 /// Uploads one file.
 pub struct Transfer<'a> {
