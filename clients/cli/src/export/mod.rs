@@ -110,22 +110,20 @@ async fn progress_bar(session: &Session, output: &Output) -> Result<ProgressBar,
 }
 
 fn report(output: &Output, picture: &Picture, path: Option<&Path>, status: &Status) -> Result<(), Failure> {
-    let (name, message) = match status {
+    let (name, reason) = match status {
         Status::Exported => ("exported", None),
         Status::Unchanged => ("unchanged", None),
         Status::Skipped(reason) => ("skipped", Some(*reason)),
         Status::Failed(reason) => ("failed", Some(reason.as_str())),
     };
-    if let Status::Failed(reason) = status
-        && !output.is_json()
-    {
-        output.error(reason);
-    }
     let path = path.map(|path| path.display().to_string());
-    output.detail(&format!("{name}: {}", path.as_deref().unwrap_or(&picture.id)));
+    match status {
+        Status::Failed(reason) if !output.is_json() => output.error(reason),
+        _ => output.detail(&format!("{name}: {}", path.as_deref().unwrap_or(&picture.id))),
+    }
     let mut record = json!({"file": path, "status": name, "id": picture.id});
-    if let Some(message) = message {
-        record["message"] = message.into();
+    if let Some(reason) = reason {
+        record["reason"] = reason.into();
     }
     output.record(&record)
 }
@@ -156,8 +154,9 @@ impl Summary {
         let deleted = folder.count_others(&self.ids);
         if deleted > 0 {
             output.note(&format!(
-                "{} in the folder no longer exist on the site. Delete the files if you do not need them.",
-                pictures(deleted)
+                "{} in the folder no longer {} on the site. Delete the files if you do not need them.",
+                pictures(deleted),
+                if deleted == 1 { "exists" } else { "exist" }
             ));
         }
         Ok(())
