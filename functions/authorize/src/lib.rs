@@ -2,12 +2,12 @@
 //!
 //! | | |
 //! |---|---|
-//! | triggered by | API Gateway, before each call of an open route with an API key: a Lambda authorizer |
+//! | triggered by | API Gateway, before each call of an open route: a Lambda authorizer |
 //! | reads | nothing |
 //! | emits | nothing |
 //!
-//! Allows every call. API Gateway refuses unknown and revoked keys itself, and applies the limits of
-//! the usage plan that contains the key. A caller without a key uses the key of all anonymous
+//! Allows every call. API Gateway refuses unknown and revoked keys itself, and applies the limits
+//! of the usage plan that contains the key. A caller without a key uses the key of all anonymous
 //! callers.
 
 use aws_lambda_events::apigw::ApiGatewayCustomAuthorizerRequestTypeRequest as AuthorizerRequest;
@@ -20,7 +20,8 @@ const MAX_LENGTH: usize = 128;
 /// A value that is no API key, because it has fewer than 20 characters.
 const INVALID: &str = "invalid";
 
-/// Returns the reply to a request of API Gateway. `anonymous_key` is the key of callers without one.
+/// Returns the reply to a request of API Gateway. `anonymous_key` is the key of callers without
+/// one.
 #[must_use]
 pub fn authorize(anonymous_key: &str, request: &AuthorizerRequest) -> Value {
     let key = match request.headers.get(HEADER).map(|value| value.to_str()) {

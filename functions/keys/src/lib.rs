@@ -47,9 +47,9 @@ pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiErr
 
 /// Creates a key for the caller.
 ///
-/// The row comes first, then the API key, and the usage plan last. If the function stops in between,
-/// the row has no API key, or the API key is in no usage plan and API Gateway refuses it. So each key
-/// that API Gateway accepts has a row with its id, and its owner can revoke it.
+/// The row comes first, then the API key, and the usage plan last. If the function stops in
+/// between, the row has no API key, or the API key is in no usage plan and API Gateway refuses it.
+/// So each key that API Gateway accepts has a row with its id, and its owner can revoke it.
 async fn create(context: &Context, caller: UserId, input: &KeyInput) -> Result<CreatedKey, ApiError> {
     let (id, name) = (KeyId::new(), input.name()?);
     let key = DeveloperKey {

@@ -41,8 +41,8 @@ pub struct KeyView {
     created_at: Timestamp,
     /// The calls of today (UTC).
     calls_today: u64,
-    /// The calls of each of the last 30 days (UTC), today included, oldest first. Days without calls
-    /// are omitted.
+    /// The calls of each of the last 30 days (UTC), today included, oldest first. Days without
+    /// calls are omitted.
     usage: Vec<DayUsage>,
 }
 
