@@ -20,7 +20,7 @@ pub struct Computer {
     folder: PathBuf,
 }
 
-/// What a command printed.
+/// The exit code and the output of a command.
 #[derive(Debug)]
 pub struct Printed {
     /// The exit code.

@@ -87,7 +87,7 @@ fn describe(folder: &Path, error: &notify::Error) -> Failure {
     })
 }
 
-/// What differs between two versions of a file: its length, and when it changed.
+/// The length of a file and the time of its last change, which differ between two versions.
 type Version = (u64, i64, i64);
 
 /// A file that may still be written.

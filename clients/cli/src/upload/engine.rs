@@ -36,7 +36,7 @@ pub enum Outcome {
     Failed(String),
 }
 
-/// What all uploads of a run share.
+/// The state that all uploads of a run share.
 #[derive(Debug)]
 pub struct Engine<'a> {
     pub session: &'a Session,

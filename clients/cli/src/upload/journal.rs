@@ -18,10 +18,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
 
-/// The number of outdated lines from which the journal is written anew.
+/// The number of outdated lines from which the journal is written again.
 const MAX_OUTDATED: usize = 10_000;
 
-/// What is known about the upload of a file.
+/// The last known step of the upload of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "state")]
 pub enum Entry {
@@ -177,7 +177,7 @@ impl Contents {
         Ok(())
     }
 
-    /// Writes the file anew if most of its lines are outdated.
+    /// Writes the file again, without outdated lines, if most of its lines are outdated.
     fn compact(&mut self) -> io::Result<()> {
         if self.lines < self.entries.len() * 3 + MAX_OUTDATED {
             return Ok(());
@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn is_written_anew_when_most_lines_are_outdated() {
+    async fn is_shortened_when_most_lines_are_outdated() {
         let folder = Folder::new();
         drop(Journal::open(&folder.0, user()).unwrap());
         let last = uploaded();

@@ -88,7 +88,7 @@ pub struct UploadOptions {
 pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failure> {
     let takeout = match &arguments.from_takeout[..] {
         [] => None,
-        paths => Some(Arc::new(Takeout::open(paths)?)),
+        paths => Some(Arc::new(Takeout::open(paths, output)?)),
     };
     let session = account::session(output).await?;
     let mut engine = open_engine(&session, &arguments.options, output)?;

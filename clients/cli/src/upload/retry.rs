@@ -36,7 +36,7 @@ pub enum Patience {
     Endless,
 }
 
-/// What to do after an error.
+/// The reaction to an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reaction {
     /// Nothing is lost: the bytes arrived with an earlier request.

@@ -35,7 +35,7 @@ pub struct Transfer<'a> {
     pub sent_bytes: &'a Cell<u64>,
 }
 
-/// What ended an attempt.
+/// The reason why an attempt ended.
 enum Trouble {
     Client(ClientError),
     Error(Error),

@@ -7,7 +7,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::item::Item;
 
-/// What a walk finds.
+/// A result of a walk.
 #[derive(Debug)]
 pub enum Found {
     /// A file.
