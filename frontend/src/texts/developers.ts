@@ -11,6 +11,7 @@ export const developers = {
     text: 'A program that reads public pictures and share links can send a key. It then has limits of its own.',
     limits: (perSecond: number, burst: number, perDay: number) =>
       `Each key allows ${number(perSecond)} calls a second, ${number(burst)} at once, and ${number(perDay)} a day (UTC).`,
+    delay: 'The numbers of calls can be some minutes old.',
     failed: 'Your keys could not be loaded.',
     none: 'You have no keys yet.',
     created: (day: string) => `Created on ${day}`,
@@ -32,9 +33,10 @@ export const developers = {
     secret: {
       title: (name: string) => `The key “${name}” is ready`,
       once: 'Copy the key now. It is shown only this once.',
-      use: 'Programs send it as the header x-api-key. Do not publish it.',
+      use: 'Send it as the header x-api-key. Do not publish it.',
       label: 'Developer key',
       copy: 'Copy the key',
+      copied: 'The key is copied.',
       copyFailed: 'The browser did not allow copying. Select the key and copy it yourself.',
       done: 'Done',
     },

@@ -306,7 +306,8 @@ impl Pictures {
         let rows = try_join_all(runs.map(|run| self.find_keys(owner, run))).await?;
         let keys: BTreeMap<_, _> = rows.into_iter().flatten().map(|row| (row.sha256, row.key)).collect();
         let pictures = self.get_all(&keys.values().copied().collect::<Vec<_>>()).await?;
-        let mut pictures: BTreeMap<_, _> = pictures.into_iter().map(|picture| (picture.key, picture)).collect();
+        let mut pictures: BTreeMap<_, _> =
+            pictures.into_iter().map(|picture| (picture.key, picture)).collect();
         Ok(keys.into_iter().filter_map(|(sha256, key)| Some((sha256, pictures.remove(&key)?))).collect())
     }
 
