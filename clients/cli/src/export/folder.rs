@@ -100,11 +100,6 @@ impl ExportFolder {
     pub fn count_others(&self, ids: &HashSet<String>) -> usize {
         self.sidecars.keys().filter(|id| !ids.contains(*id)).count()
     }
-
-    /// Returns a path below the folder, for people.
-    pub fn relative<'a>(&self, path: &'a Path) -> &'a Path {
-        path.strip_prefix(&self.root).unwrap_or(path)
-    }
 }
 
 impl Exported {

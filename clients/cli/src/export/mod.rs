@@ -17,6 +17,7 @@ use futures_util::TryStreamExt;
 use indicatif::{ProgressBar, ProgressStyle};
 use reqwest::Method;
 use serde_json::json;
+use tokio::signal;
 
 use crate::Outcome;
 use crate::account;
@@ -92,7 +93,10 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failu
         summary.add(&picture.id, &status);
         report(output, picture, path, &status)
     });
-    let result = result.await;
+    let result = tokio::select! {
+        result = result => result,
+        _ = signal::ctrl_c() => Err(Failure::Failed("Stopped. Run the same command again to continue.".into())),
+    };
     bar.finish_and_clear();
     if let (Err(_), 1..) = (&result, summary.exported) {
         output.note(&format!("{} exported before the error.", pictures(summary.exported)));

@@ -29,7 +29,10 @@ pub struct Takeout {
 
 impl From<TakeoutError> for Failure {
     fn from(error: TakeoutError) -> Self {
-        Self::Failed(error.to_string())
+        match error {
+            TakeoutError::Unreadable { path, error } => Self::file("read", &path, &error),
+            error => Self::Failed(error.to_string()),
+        }
     }
 }
 
@@ -38,7 +41,8 @@ impl Takeout {
     ///
     /// # Errors
     /// Returns a failure if a path is no export, or is damaged.
-    pub fn open(paths: &[PathBuf]) -> Result<Self, Failure> {
+    pub fn open(paths: &[PathBuf], output: &Output) -> Result<Self, Failure> {
+        output.note("Reading the export of Google Photos.");
         let source = Source::open(paths)?;
         let plan = Plan::new(&source, paths)?;
         Ok(Self { source: Arc::new(source), plan })
@@ -105,39 +109,44 @@ impl LeftOut {
     /// Returns a sentence for each kind.
     fn sentences(&self) -> Vec<String> {
         let parts = [
-            (self.live_videos, "Not imported: {} of live photos, because Albumen has no videos.", "video"),
-            (self.videos, "Not imported: {}, because Albumen has no videos.", "video"),
+            (self.live_videos, "Not imported: {video} of live photos, because Albumen has no videos."),
+            (self.videos, "Not imported: {video}, because Albumen has no videos."),
             (
                 self.unsupported,
-                "Not imported: {} in raw and other formats that Albumen does not support.",
-                "picture",
+                "Not imported: {picture} in raw and other formats that Albumen does not support.",
             ),
-            (self.trashed, "Not imported: {} in the trash of Google Photos.", "picture"),
-            (self.untitled_albums, "Not imported: {} without a title. Their pictures are imported.", "album"),
-            (
-                self.favorites,
-                "Not imported: the marks of {}, because Albumen has no favourites.",
-                "favourite",
-            ),
-            (self.people, "Not imported: the names of people in {}.", "picture"),
-            (
-                self.positions,
-                "Not imported: the positions of {} in Google Photos. Those in the files are kept.",
-                "picture",
-            ),
+            (self.trashed, "Not imported: {picture} in the trash of Google Photos."),
+            (self.untitled_albums, "Not imported: {album} without a title. Their pictures are imported."),
+            (self.favorites, "Not imported: the marks of {favourite}, because Albumen has no favourites."),
+            (self.people, "Not imported: the names of people in {picture}."),
+            (self.positions, "Not imported: the positions of {picture}. Those in the files are kept."),
             (
                 self.without_sidecar,
-                "{} without a sidecar: imported without caption. Pass all parts of the export.",
-                "Picture",
+                "Imported without caption: {picture} without a sidecar. Pass all ZIP files.",
             ),
-            (self.shortened_captions, "Shortened: {} of more than 2,000 characters.", "caption"),
-            (self.archived, "Private, because they were archived or locked: {}.", "picture"),
+            (self.shortened_captions, "Shortened: {caption} of more than 2,000 characters."),
+            (self.archived, "Imported as private: {picture} that you archived or locked."),
         ];
-        let used = parts.iter().filter(|(number, ..)| *number > 0);
-        used.map(|(number, sentence, noun)| {
-            let plural = if *number == 1 { "" } else { "s" };
-            sentence.replace("{}", &format!("{number} {noun}{plural}"))
+        let used = parts.into_iter().filter(|(number, _)| *number > 0);
+        used.map(|(number, sentence)| {
+            let plural = if number == 1 { "" } else { "s" };
+            sentence.replace('{', &format!("{number} ")).replace('}', plural)
         })
         .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_what_is_left_out() {
+        let left_out = LeftOut { videos: 1, people: 2, ..LeftOut::default() };
+        let expected = [
+            "Not imported: 1 video, because Albumen has no videos.",
+            "Not imported: the names of people in 2 pictures.",
+        ];
+        assert_eq!(left_out.sentences(), expected);
     }
 }

@@ -237,6 +237,7 @@ mod tests {
     use zip::write::SimpleFileOptions;
 
     use super::*;
+    use crate::failure::Failure;
 
     const ALBUM: &str = r#"{"title": "Oslo", "access": "protected", "date": {"timestamp": "1"}}"#;
 
@@ -426,7 +427,7 @@ mod tests {
     }
 
     fn error(path: PathBuf) -> String {
-        plan(&[path]).unwrap_err().to_string()
+        Failure::from(plan(&[path]).unwrap_err()).to_string()
     }
 
     #[test]

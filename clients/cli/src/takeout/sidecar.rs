@@ -48,12 +48,12 @@ struct Fields {
     title: Option<String>,
     description: Option<String>,
     photo_taken_time: Option<Time>,
-    geo_data: Position,
+    geo_data: Option<Position>,
     trashed: bool,
     archived: bool,
     in_locked_folder: bool,
     favorited: bool,
-    people: Vec<Value>,
+    people: Option<Vec<Value>>,
     /// Only albums have this field.
     date: Option<Value>,
     /// Only albums have this field.
@@ -62,10 +62,11 @@ struct Fields {
     album_data: Option<Box<Fields>>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 struct Time {
     /// Seconds since 1970, as a string.
-    timestamp: String,
+    timestamp: Value,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -102,7 +103,7 @@ impl From<Fields> for Media {
     fn from(fields: Fields) -> Self {
         let (caption, is_caption_shortened) =
             clean(Text::CAPTION, fields.description.as_deref().unwrap_or_default());
-        let Position { latitude, longitude } = fields.geo_data;
+        let Position { latitude, longitude } = fields.geo_data.unwrap_or_default();
         Self {
             title: fields.title.unwrap_or_default(),
             caption,
@@ -112,7 +113,7 @@ impl From<Fields> for Media {
             is_trashed: fields.trashed,
             is_archived: fields.archived || fields.in_locked_folder,
             is_favorite: fields.favorited,
-            has_people: !fields.people.is_empty(),
+            has_people: fields.people.is_some_and(|people| !people.is_empty()),
         }
     }
 }
@@ -120,7 +121,9 @@ impl From<Fields> for Media {
 impl Time {
     /// Returns the time in UTC. Zero means that Google Photos does not know the time.
     fn taken_at(&self) -> Option<TakenAt> {
-        let seconds = self.timestamp.parse().ok().filter(|seconds| *seconds != 0)?;
+        let text = self.timestamp.as_str().map(str::parse);
+        let seconds =
+            text.map_or_else(|| self.timestamp.as_i64(), Result::ok).filter(|seconds| *seconds != 0)?;
         Timestamp::from_second(seconds).ok()?.to_string().parse().ok()
     }
 }
@@ -171,6 +174,8 @@ mod tests {
     fn tolerates_missing_and_invalid_facts() {
         let empty = media(r#"{"photoTakenTime": {"timestamp": "0"}, "description": " "}"#);
         assert_eq!(empty, Media::default());
+        assert_eq!(media(r#"{"photoTakenTime": {}, "geoData": null, "people": null}"#), Media::default());
+        assert!(media(r#"{"photoTakenTime": {"timestamp": 1}}"#).taken_at.is_some());
         for timestamp in ["", "x", "99999999999999", "-99999999999999"] {
             let json = format!(r#"{{"photoTakenTime": {{"timestamp": "{timestamp}"}}}}"#);
             assert_eq!(media(&json).taken_at, None, "{timestamp}");

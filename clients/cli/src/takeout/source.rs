@@ -16,7 +16,7 @@ use super::sidecar_names::normalize;
 #[derive(Debug, thiserror::Error)]
 pub enum TakeoutError {
     /// A path does not exist or cannot be read.
-    #[error("Cannot read {}: {error}.", path.display())]
+    #[error("cannot read {}", path.display())]
     Unreadable {
         /// The path.
         path: PathBuf,
