@@ -1,10 +1,12 @@
 //! The arguments of the command line. Each command declares its own in its file.
 
 use clap::{Args, Parser, Subcommand};
+use domain::Visibility;
 
+use crate::account::{login, logout, whoami};
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::{Outcome, upload};
+use crate::{Outcome, album, completions, delete, download, export, list, share, upload, watch};
 
 /// Uploads, downloads and shares pictures of an Albumen site.
 #[derive(Debug, Parser)]
@@ -28,7 +30,7 @@ pub struct OutputArguments {
     /// Print details of each step
     #[arg(long, short, global = true)]
     pub verbose: bool,
-    /// Print without colours, as with the variable NO_COLOR
+    /// Print without colours, as with the variable `NO_COLOR`
     #[arg(long, global = true)]
     pub no_color: bool,
 }
@@ -36,9 +38,32 @@ pub struct OutputArguments {
 /// One command with its arguments.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Sign in to a site
+    Login(login::Arguments),
+    /// Sign out, and forget the session
+    Logout,
+    /// Show who is signed in, and what they use of their quotas
+    Whoami,
     /// Upload pictures and folders
-    #[command(hide = true)]
     Upload(upload::Arguments),
+    /// Upload the pictures of a folder, and those that appear in it, until Ctrl-C
+    Watch(watch::Arguments),
+    /// List your pictures, newest first, or those of an album
+    List(list::Arguments),
+    /// Download originals
+    Download(download::Arguments),
+    /// Download all your originals, and later the new ones
+    Export(export::Arguments),
+    /// Create a link to a picture or an album, and print its URL
+    Share(share::Arguments),
+    /// Delete pictures for good
+    Delete(delete::Arguments),
+    /// Create and list albums
+    Album(album::Arguments),
+    /// Print the completions for a shell
+    Completions(completions::Arguments),
+    /// Print the manual page
+    Man(completions::ManArguments),
 }
 
 impl Command {
@@ -48,7 +73,35 @@ impl Command {
     /// Returns a failure with a sentence for the person.
     pub async fn run(self, output: &Output) -> Result<Outcome, Failure> {
         match self {
+            Self::Login(arguments) => login::run(arguments, output).await,
+            Self::Logout => logout::run(output).await,
+            Self::Whoami => whoami::run(output).await,
             Self::Upload(arguments) => upload::run(arguments, output).await,
+            Self::Watch(arguments) => watch::run(arguments, output).await,
+            Self::List(arguments) => list::run(arguments, output).await,
+            Self::Download(arguments) => download::run(arguments, output).await,
+            Self::Export(arguments) => export::run(arguments, output).await,
+            Self::Share(arguments) => share::run(arguments, output).await,
+            Self::Delete(arguments) => delete::run(arguments, output).await,
+            Self::Album(arguments) => album::run(arguments, output).await,
+            Self::Completions(arguments) => completions::run(&arguments),
+            Self::Man(arguments) => completions::run_man(&arguments, output),
         }
+    }
+}
+
+/// Parses a visibility. Used by clap.
+pub fn parse_visibility(text: &str) -> Result<Visibility, String> {
+    Visibility::parse(text).ok_or_else(|| "use private, friends or public".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Arguments::command().debug_assert();
     }
 }

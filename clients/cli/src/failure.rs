@@ -1,10 +1,11 @@
 //! The reason why a command ended, as one sentence: what happened, and what to do.
 
-use std::io;
+use std::error::Error;
 use std::path::Path;
 use std::process::ExitCode;
+use std::{io, iter};
 
-use client::ClientError;
+use client::{ClientError, SiteError};
 use serde_json::json;
 
 use crate::output::Output;
@@ -34,22 +35,62 @@ impl Failure {
 
     /// Prints the failure and returns its exit code.
     pub fn report(&self, output: &Output) -> ExitCode {
-        match self {
-            Self::ClosedOutput => return ExitCode::SUCCESS,
-            failure if output.is_json() => output.stderr(&json!({"error": failure.to_string()}).to_string()),
-            failure => output.error(&failure.to_string()),
+        if output.is_json() && !matches!(self, Self::ClosedOutput) {
+            output.stderr(&json!({"error": self.to_string()}).to_string());
+        } else if !matches!(self, Self::ClosedOutput) {
+            output.error(&self.to_string());
         }
         match self {
+            Self::ClosedOutput => ExitCode::SUCCESS,
             Self::Usage(_) => ExitCode::from(WRONG_USAGE),
-            _ => ExitCode::FAILURE,
+            Self::Failed(_) => ExitCode::FAILURE,
         }
     }
 }
 
 impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
-        Self::Failed(error.to_string())
+        Self::Failed(match error {
+            ClientError::Transport(error) => describe_connection_error(&*error),
+            ClientError::SessionEnded => "Your session has ended. Run `albumen login` again.".into(),
+            // The notes of the API are sentences.
+            ClientError::Rejected { notes, .. } if !notes.is_empty() => notes,
+            error => error.to_string(),
+        })
     }
+}
+
+impl From<SiteError> for Failure {
+    fn from(error: SiteError) -> Self {
+        match error {
+            SiteError::Client(error) => error.into(),
+            error => Self::Failed(error.to_string()),
+        }
+    }
+}
+
+/// Describes an error of a connection in one sentence.
+fn describe_connection_error(error: &(dyn Error + 'static)) -> String {
+    let causes = iter::successors(Some(error), |error: &&(dyn Error + 'static)| (*error).source());
+    let causes: Vec<_> = causes.map(ToString::to_string).collect();
+    let contains = |words: &[&str]| causes.iter().any(|cause| words.iter().any(|word| cause.contains(word)));
+    let http = error.downcast_ref::<reqwest::Error>();
+    let host = http.and_then(|error| error.url()?.host_str().map(str::to_owned));
+    let host = host.unwrap_or_else(|| "the site".into());
+    if contains(&["certificate expired", "certificate not valid yet"]) {
+        return format!("The certificate of {host} is not valid now. Check the clock of this machine.");
+    }
+    if contains(&["invalid peer certificate"]) {
+        return format!("The certificate of {host} is not valid. Check the address of the site.");
+    }
+    if http.is_some_and(reqwest::Error::is_timeout) || contains(&["timed out", "timeout"]) {
+        return format!("{host} did not reply in time. Check your network connection and try again.");
+    }
+    if http.is_some_and(reqwest::Error::is_connect) || contains(&["dispatch failure"]) {
+        return format!("Cannot reach {host}. Check your network connection and try again.");
+    }
+    let cause = causes.last().map(String::as_str).unwrap_or_default().trim_end_matches('.');
+    format!("{host} sent no valid reply. Try again in a moment. ({cause})")
 }
 
 /// Describes an error of a file in one sentence, as in `Cannot read a.jpg: …`.

@@ -5,11 +5,14 @@ mod arguments;
 mod failure;
 mod output;
 
+mod album;
 mod completions;
 mod delete;
 mod download;
 mod export;
 mod list;
+mod lists;
+mod picture;
 mod share;
 mod takeout;
 mod upload;
