@@ -97,7 +97,7 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failu
     let (paths, recursive) = (arguments.paths, arguments.recursive);
     let import = takeout.clone();
     let walking = tokio::task::spawn_blocking(move || match import {
-        Some(takeout) => drop(takeout.items().try_for_each(|item| found.blocking_send(item))),
+        Some(takeout) => _ = takeout.items().all(|item| found.blocking_send(item).is_ok()),
         None => find_all(&paths, recursive, &found),
     });
     let summary = Summary::new(output, arguments.dry_run, arguments.wait);
