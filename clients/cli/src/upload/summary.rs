@@ -106,7 +106,7 @@ impl<'a> Summary<'a> {
         match found {
             Found::File(_) => {}
             Found::Hidden => self.hidden.set(self.hidden.get() + 1),
-            Found::Folder(_) => self.folders.set(self.folders.get() + 1),
+            Found::Folder => self.folders.set(self.folders.get() + 1),
             Found::Unreadable(name, reason) => self.count(&name, &Outcome::Failed(reason)),
         }
     }

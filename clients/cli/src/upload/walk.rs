@@ -1,7 +1,7 @@
 //! Finds the files of the paths that a person names.
 
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use walkdir::{DirEntry, WalkDir};
 
@@ -17,7 +17,7 @@ pub enum Found {
     /// A hidden file or folder, which is not uploaded.
     Hidden,
     /// A folder below a named one, which is not read without `--recursive`.
-    Folder(PathBuf),
+    Folder,
 }
 
 /// Calls `found` with each file of `path`, in the order of their names, until it returns `false`.
@@ -36,7 +36,7 @@ pub fn walk(path: &Path, recursive: bool, found: &mut impl FnMut(Found) -> bool)
                     continue;
                 }
                 entries.skip_current_dir();
-                Found::Folder(entry.into_path())
+                Found::Folder
             }
             Ok(entry) => Found::File(Item::of_path(entry.path())),
             Err(error) => describe(path, &error),
@@ -74,6 +74,7 @@ mod tests {
     use super::*;
     use std::fs;
     use std::os::unix::fs::symlink;
+    use std::path::PathBuf;
 
     struct Folder(PathBuf);
 
@@ -98,7 +99,7 @@ mod tests {
                     Found::File(item) => relative(item.name),
                     Found::Unreadable(name, reason) => format!("! {}: {}", relative(name), relative(reason)),
                     Found::Hidden => "hidden".into(),
-                    Found::Folder(path) => format!("{}/", relative(path.display().to_string())),
+                    Found::Folder => "folder".into(),
                 });
                 true
             });
@@ -115,7 +116,7 @@ mod tests {
     #[test]
     fn finds_the_files_of_a_folder() {
         let folder = Folder::new();
-        assert_eq!(folder.walk(false), ["hidden", "hidden", "a.jpg", "b.jpg", "sub/"]);
+        assert_eq!(folder.walk(false), ["hidden", "hidden", "a.jpg", "b.jpg", "folder"]);
         let all = ["hidden", "hidden", "a.jpg", "b.jpg", "sub/c.jpg", "sub/deep/d.jpg"];
         assert_eq!(folder.walk(true), all);
     }
