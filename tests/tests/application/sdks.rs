@@ -34,7 +34,7 @@ async fn steps_of(mut program: Command, file: &Path) -> Value {
     program.env("ALBUMEN_EMAIL", &member.email).env("ALBUMEN_PASSWORD", &member.password);
     let output = tokio::task::spawn_blocking(move || program.output().unwrap()).await.unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    Deserializer::from_slice(&output.stdout).into_iter().collect::<Result<_, _>>().unwrap()
+    Deserializer::from_slice(&output.stdout).into_iter::<Value>().collect::<Result<_, _>>().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

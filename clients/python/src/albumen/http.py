@@ -43,7 +43,7 @@ class Http:
                 method, url, headers=dict(headers), body=body, retries=retries
             )
         except (urllib3.exceptions.HTTPError, OSError) as error:
-            message = f"No reply arrived. Check the connection, then try again. ({error})"
+            message = "No reply arrived. Check the connection, then try again."
             raise NetworkError(message) from error
 
 
