@@ -265,7 +265,7 @@ async fn says_why_nothing_is_exported_or_imported() {
     let computer = Computer::signed_in(&member);
     fs::write(computer.path("file"), "text").unwrap();
     for (arguments, sentence) in [
-        (&["export", "file"][..], "Cannot create file"),
+        (&["export", "file"][..], "file is not a folder"),
         (&["export", "/proc/out"], "Cannot create /proc/out"),
         (&["upload", "--from-takeout", "nowhere"], "Cannot read nowhere"),
         (&["upload", "--from-takeout", "file"], "file is not a ZIP archive"),

@@ -45,6 +45,9 @@ impl ExportFolder {
     /// Creates the folder if necessary, locks it, deletes incomplete files of an export that was
     /// killed, and reads the sidecars.
     pub fn open(root: &Path) -> Result<Self, Failure> {
+        if root.exists() && !root.is_dir() {
+            return Err(Failure::Failed(format!("{} is not a folder. Name another one.", root.display())));
+        }
         fs::create_dir_all(root).map_err(|error| Failure::file("create", root, &error))?;
         let lock = lock(root)?;
         let mut folder =

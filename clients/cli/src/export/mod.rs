@@ -6,7 +6,7 @@ mod folder;
 mod library;
 mod picture;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -72,7 +72,8 @@ impl From<Failure> for ExportError {
 struct Summary {
     exported: usize,
     unchanged: usize,
-    skipped: usize,
+    /// By the reason.
+    skipped: BTreeMap<&'static str, usize>,
     failed: usize,
     ids: HashSet<String>,
 }
@@ -138,7 +139,7 @@ impl Summary {
         match status {
             Status::Exported => self.exported += 1,
             Status::Unchanged => self.unchanged += 1,
-            Status::Skipped(_) => self.skipped += 1,
+            Status::Skipped(reason) => *self.skipped.entry(reason).or_default() += 1,
             Status::Failed(_) => self.failed += 1,
         }
     }
@@ -149,11 +150,8 @@ impl Summary {
             "{} exported, {} unchanged, {} failed.",
             self.exported, self.unchanged, self.failed
         ))?;
-        if self.skipped > 0 {
-            output.note(&format!(
-                "{} without an original to download: pictures of guests, or uploads that are not complete.",
-                pictures(self.skipped)
-            ));
+        for (reason, count) in &self.skipped {
+            output.note(&format!("{} skipped. {reason}", pictures(*count)));
         }
         let deleted = folder.count_others(&self.ids);
         if deleted > 0 {
@@ -238,9 +236,9 @@ impl Export<'_> {
 
 fn reason_without_original(picture: &Picture) -> &'static str {
     match picture.state.as_str() {
-        "awaitingUpload" => "The picture was not uploaded.",
-        _ if picture.fields.contains_key("guest") => "The site does not give out this picture of a guest.",
-        _ => "The site has no original of this picture.",
+        "awaitingUpload" => "The upload is not complete.",
+        _ if picture.fields.contains_key("guest") => "The site does not give out this original of a guest.",
+        _ => "The site has no original.",
     }
 }
 
