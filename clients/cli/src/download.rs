@@ -1,6 +1,8 @@
 //! `albumen download`
 
+use std::fs::Permissions;
 use std::io::{self, Seek, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -33,8 +35,9 @@ pub struct Arguments {
     /// Pictures, by the ids that `list` prints
     #[arg(required = true, value_name = "ID", value_parser = PictureName::parse)]
     pictures: Vec<PictureName>,
-    /// The file for the picture, or the folder for several. A file with this name is replaced
-    #[arg(long, short, value_name = "PATH", default_value = ".")]
+    /// The file for the picture, or the folder for several: by default the current one. A file with
+    /// this name is replaced
+    #[arg(long, short, value_name = "PATH", default_value = "")]
     output: PathBuf,
 }
 
@@ -44,7 +47,7 @@ pub struct Arguments {
 /// Returns a failure if nobody is signed in, or if several pictures would have the same file.
 pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failure> {
     let Arguments { pictures, output: path } = arguments;
-    if pictures.len() > 1 && !path.is_dir() {
+    if pictures.len() > 1 && !is_folder(&path) {
         let path = path.display();
         return Err(Failure::Usage(format!("{path} is not a folder. Name a folder for several pictures.")));
     }
@@ -78,11 +81,18 @@ async fn download(
     output: &Output,
 ) -> Result<PathBuf, Failure> {
     let picture = name.call(session, Method::GET).await?;
-    let file = if path.is_dir() { path.join(file_name(&picture)) } else { path.to_owned() };
+    let file = if is_folder(path) { path.join(file_name(&picture)) } else { path.to_owned() };
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let disk_error = |error: io::Error| Failure::file("write", &file, &error);
-    // Only the person can read it, until it has the permissions that they give it.
-    let mut temporary = Builder::new().prefix(".albumen-").tempfile_in(folder).map_err(disk_error)?;
+    if file.symlink_metadata().is_ok_and(|metadata| !metadata.is_file()) {
+        let file = file.display();
+        return Err(Failure::Failed(format!(
+            "{file} is not a file, so it is not replaced. Name another file."
+        )));
+    }
+    let permissions = Permissions::from_mode(0o666);
+    let created = Builder::new().prefix(".albumen-").permissions(permissions).tempfile_in(folder);
+    let mut temporary = created.map_err(disk_error)?;
     let bar = progress_bar(&picture, output);
     let mut delays = DELAYS.into_iter();
     while let Err(error) = receive(session, name, &mut temporary, &bar).await {
@@ -172,6 +182,11 @@ fn no_original(picture: &Value) -> Failure {
         Some("awaitingUpload") => format!("The picture {id} is not uploaded yet."),
         _ => format!("You cannot download the original of {id}. Only its owner can."),
     })
+}
+
+/// Returns `true` if files go into a folder. An empty path is the current folder.
+fn is_folder(path: &Path) -> bool {
+    path.as_os_str().is_empty() || path.is_dir()
 }
 
 fn file_name(picture: &Value) -> String {

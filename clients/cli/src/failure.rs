@@ -97,6 +97,9 @@ fn describe_connection_error(error: &(dyn Error + 'static)) -> String {
 pub fn describe_file_error(action: &str, path: &Path, error: &io::Error) -> String {
     let path = path.display();
     match error.kind() {
+        io::ErrorKind::NotFound if matches!(action, "write" | "create") => {
+            format!("Cannot {action} {path}, because its folder does not exist.")
+        }
         io::ErrorKind::NotFound => format!("Cannot {action} {path}, because it does not exist."),
         io::ErrorKind::PermissionDenied => {
             format!("Cannot {action} {path}, because you have no permission. Change its mode or owner.")

@@ -2,7 +2,7 @@
 //! person reads when something is wrong.
 
 use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
 use domain::Visibility;
@@ -161,7 +161,10 @@ async fn a_member_lists_downloads_shares_and_deletes() {
     let into_file = computer.run(&["download", id, "--output", "a.jpg", "--json"]);
     assert_eq!(into_file.records(), [json!({"id": id, "file": "a.jpg", "status": "downloaded"})]);
     let nowhere = computer.run(&["download", id, "--output", "none/a.jpg"]);
-    assert_fails(&nowhere, 1, "Cannot write none/a.jpg, because it does not exist.");
+    symlink("a.jpg", computer.path("link.jpg")).unwrap();
+    let to_link = computer.run(&["download", id, "--output", "link.jpg"]);
+    assert_fails(&to_link, 1, "link.jpg is not a file, so it is not replaced. Name another file.");
+    assert_fails(&nowhere, 1, "Cannot write none/a.jpg, because its folder does not exist.");
 
     let link =
         computer.run(&["share", "Oslo", "--name", "Family", "--expires", "7d", "--upload", "--review"]);
