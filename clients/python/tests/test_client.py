@@ -181,6 +181,10 @@ class Failures(unittest.TestCase):
             with self.assertRaisesRegex(albumen.SiteError, "is not an Albumen site"):
                 albumen.connect(f"{server.url}/other")
 
+    def test_an_address_that_is_not_encrypted_is_refused(self) -> None:
+        with self.assertRaisesRegex(albumen.SiteError, "is not encrypted. Write it with https://"):
+            albumen.connect("http://photos.example.org/")
+
     def test_a_closed_port_is_a_network_error(self) -> None:
         with serve(lambda _: ok({})) as server:
             pass

@@ -17,15 +17,27 @@ const REQUIRED = ['region', 'api', 'userPoolId', 'clientId', 'identityPoolId'] a
 
 /**
  * Reads `config.json` of a site. Throws a `SiteError` if the address is not that of an Albumen
- * site.
+ * site, or not encrypted.
  */
 export async function readConfig(site: string, timeout: number): Promise<Config> {
   const base = site.includes('://') ? site : `https://${site}`;
+  if (!isSecure(base)) throw new SiteError(`${site} is not encrypted. Write it with https://.`);
   const request = new Request(`${base.replace(/\/+$/, '')}/config.json`);
   const config = await readJson<Partial<Config>>(await send(request, timeout));
   if (REQUIRED.some((name) => typeof config?.[name] !== 'string')) {
     throw new SiteError(`${site} is not an Albumen site. Check the address.`);
   }
   const complete = config as Config;
+  if (![complete.api, complete.endpoint ?? complete.api].every(isSecure)) {
+    throw new SiteError(`${site} names addresses that are not encrypted. Do not sign in there.`);
+  }
   return { ...complete, api: complete.api.replace(/\/+$/, '') };
+}
+
+/** Returns `true` if nobody else can read or change what is sent to a URL. */
+function isSecure(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  const isThisMachine = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return protocol === 'https:' || (protocol === 'http:' && isThisMachine);
 }

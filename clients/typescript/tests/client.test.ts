@@ -137,6 +137,11 @@ describe('a failure', () => {
       },
     ));
 
+  it('of encryption is refused before a call', async () => {
+    const message = /is not encrypted. Write it with https/;
+    await assert.rejects(connect('http://photos.example.org/'), message);
+  });
+
   it('of the network is a NetworkError', async () => {
     let url = '';
     await serve(

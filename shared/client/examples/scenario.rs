@@ -35,7 +35,7 @@ pub async fn run(
     file: Vec<u8>,
     mut print: impl FnMut(Value),
 ) -> Result<(), Box<dyn Error>> {
-    let app = App::new(read_stack(site).await?)?;
+    let app = App::new(Stack::discover(&Stack::parse_site(site)?).await?)?;
     let member = app.sign_in(email, password).await?;
     let profile = member.call(Method::GET, &format!("/users/{}", member.user()), None).await?.ok()?;
     print(json!({"step": "sign in", "firstName": profile["firstName"]}));
@@ -83,12 +83,6 @@ pub async fn run(
     let answer = member.call(Method::GET, &path, None).await?;
     print(json!({"step": "delete", "code": answer.code}));
     Ok(())
-}
-
-/// Reads the addresses of a deployment from `config.json` of its site.
-async fn read_stack(site: &str) -> Result<Stack, Box<dyn Error>> {
-    let url = format!("{}/config.json", site.trim_end_matches('/'));
-    Ok(reqwest::get(url).await?.error_for_status()?.json().await?)
 }
 
 /// Waits until a picture is ready or failed.
