@@ -37,8 +37,8 @@ pub struct Arguments {
     pictures: Vec<PictureName>,
     /// The file for the picture, or the folder for several: by default the current one. A file with
     /// this name is replaced
-    #[arg(long, short, value_name = "PATH", default_value = "")]
-    output: PathBuf,
+    #[arg(long, short, value_name = "PATH")]
+    output: Option<PathBuf>,
 }
 
 /// Runs the command. Goes on with the other pictures if one cannot be downloaded.
@@ -47,6 +47,7 @@ pub struct Arguments {
 /// Returns a failure if nobody is signed in, or if several pictures would have the same file.
 pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failure> {
     let Arguments { pictures, output: path } = arguments;
+    let path = path.unwrap_or_default();
     if pictures.len() > 1 && !is_folder(&path) {
         let path = path.display();
         return Err(Failure::Usage(format!("{path} is not a folder. Name a folder for several pictures.")));
