@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::stream::{self, Stream};
@@ -101,6 +101,8 @@ struct Changing {
 /// The files of a folder, each as soon as it is complete.
 struct Files {
     folder: PathBuf,
+    /// The absolute path of the folder, with which the paths of events begin.
+    absolute: PathBuf,
     recursive: bool,
     events: mpsc::UnboundedReceiver<notify::Result<Event>>,
     stop: Stop,
@@ -119,7 +121,18 @@ impl Files {
         stop: Stop,
     ) -> Self {
         let (changing, complete) = (BTreeMap::new(), BTreeMap::new());
-        Self { folder, recursive, events, stop, changing, complete, ready: Vec::new(), scanned: None }
+        let absolute = path::absolute(&folder).unwrap_or_else(|_| folder.clone());
+        Self {
+            folder,
+            absolute,
+            recursive,
+            events,
+            stop,
+            changing,
+            complete,
+            ready: Vec::new(),
+            scanned: None,
+        }
     }
 
     fn into_stream(self) -> impl Stream<Item = Found> {
@@ -176,6 +189,9 @@ impl Files {
             _ => return,
         };
         for path in event.paths {
+            // The same name as that of a scan, so that no file is handed out twice.
+            let path =
+                path.strip_prefix(&self.absolute).map_or(path.clone(), |below| self.folder.join(below));
             if path.is_dir() {
                 // A folder that was moved here can have files already.
                 self.scanned = None;
@@ -284,6 +300,16 @@ mod tests {
         // Neither file changed again.
         sender.send(closed(&new)).unwrap();
         assert!(timeout(CLOSED_SETTLE * 2, files.next()).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn names_files_below_the_folder_as_the_person_named_it() {
+        let (sender, mut files) = files(Path::new("."));
+        files.scanned = Some(Instant::now());
+        let path = path::absolute("Cargo.toml").unwrap();
+        sender.send(closed(&path)).unwrap();
+        let Found::File(item) = files.next().await else { panic!("a file") };
+        assert_eq!(item.name, "./Cargo.toml");
     }
 
     #[tokio::test]
