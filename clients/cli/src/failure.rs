@@ -76,7 +76,7 @@ fn describe_connection_error(error: &(dyn Error + 'static)) -> String {
     let contains = |words: &[&str]| causes.iter().any(|cause| words.iter().any(|word| cause.contains(word)));
     let http = error.downcast_ref::<reqwest::Error>();
     let host = http.and_then(|error| error.url()?.host_str().map(str::to_owned));
-    let host = host.unwrap_or_else(|| "the site".into());
+    let host = host.as_deref().unwrap_or("the site");
     if contains(&["certificate expired", "certificate not valid yet"]) {
         return format!("The certificate of {host} is not valid now. Check the clock of this machine.");
     }
@@ -84,13 +84,13 @@ fn describe_connection_error(error: &(dyn Error + 'static)) -> String {
         return format!("The certificate of {host} is not valid. Check the address of the site.");
     }
     if http.is_some_and(reqwest::Error::is_timeout) || contains(&["timed out", "timeout"]) {
-        return format!("{host} did not reply in time. Check your network connection and try again.");
+        return format!("There was no reply of {host} in time. Check your network connection and try again.");
     }
     if http.is_some_and(reqwest::Error::is_connect) || contains(&["dispatch failure"]) {
         return format!("Cannot reach {host}. Check your network connection and try again.");
     }
     let cause = causes.last().map(String::as_str).unwrap_or_default().trim_end_matches('.');
-    format!("{host} sent no valid reply. Try again in a moment. ({cause})")
+    format!("There was no valid reply of {host}. Try again in a moment. ({cause})")
 }
 
 /// Describes an error of a file in one sentence, as in `Cannot read a.jpg: …`.
@@ -111,5 +111,52 @@ pub fn describe_file_error(action: &str, path: &Path, error: &io::Error) -> Stri
             format!("Cannot {action} {path}, because its file system is read-only.")
         }
         _ => format!("Cannot {action} {path}: {error}."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_errors_say_what_to_do() {
+        let describe =
+            |action, kind: io::ErrorKind| describe_file_error(action, Path::new("a.jpg"), &kind.into());
+        for (action, kind, sentence) in [
+            ("read", io::ErrorKind::NotFound, "Cannot read a.jpg, because it does not exist."),
+            ("write", io::ErrorKind::NotFound, "Cannot write a.jpg, because its folder does not exist."),
+            (
+                "write",
+                io::ErrorKind::StorageFull,
+                "Cannot write a.jpg, because the disk is full. Free some space and try again.",
+            ),
+            (
+                "read",
+                io::ErrorKind::PermissionDenied,
+                "Cannot read a.jpg, because you have no permission. Change its mode or owner.",
+            ),
+        ] {
+            assert_eq!(describe(action, kind), sentence);
+        }
+    }
+
+    #[test]
+    fn errors_of_the_client_are_sentences() {
+        let rejected =
+            ClientError::Rejected { code: 409, notes: "You have 1,000 links.".into(), retry_after: None };
+        for (error, sentence) in [
+            (rejected, "You have 1,000 links."),
+            (ClientError::SessionEnded, "Your session has ended. Run `albumen login` again."),
+            (
+                ClientError::Transport("invalid peer certificate: certificate expired: …".into()),
+                "The certificate of the site is not valid now. Check the clock of this machine.",
+            ),
+            (
+                ClientError::Transport("connection reset".into()),
+                "There was no valid reply of the site. Try again in a moment. (connection reset)",
+            ),
+        ] {
+            assert_eq!(Failure::from(error).to_string(), sentence);
+        }
     }
 }
