@@ -124,8 +124,9 @@ async fn a_session_takes_the_time_from_the_server() {
             identity_pool_id: "identities".into(),
         };
         let app = App::with_clock(stack, SharedTimeSource::new(WrongClock(minutes))).unwrap();
+        let resumed = app.clone().resume("refresh token").await.unwrap();
         let session = app.sign_in("ada@example.com", "password").await.unwrap();
-        for _ in 0..2 {
+        for session in [&resumed, &session] {
             let answer = session.call(Method::POST, "/pictures", Some(&json!({"bytes": 1}))).await.unwrap();
             assert_eq!(answer.code, 200, "{minutes} minutes: {answer:?}");
             assert!(answer.data.as_i64().unwrap().abs() < 10, "{minutes} minutes: {answer:?}");
