@@ -135,7 +135,9 @@ async fn imports_a_google_photos_export_despite_a_kill() {
         let own = if picture["caption"] == "With a time" { "2024-06-01T14:30:00+02:00" } else { TAKEN_AT };
         assert_eq!(picture["takenAt"], own, "{picture}");
     }
-    let numbered = |numbers: std::ops::Range<u8>| numbers.map(|n| format!("Caption {n} & more")).collect();
+    let numbered = |numbers: std::ops::Range<u8>| -> BTreeSet<String> {
+        numbers.map(|number| format!("Caption {number} & more")).collect()
+    };
     let expected = [("Bergen & sea", numbered(3..6)), ("Oslo", numbered(0..3))];
     let expected: BTreeMap<_, _> = expected.into_iter().map(|(title, all)| (title.to_owned(), all)).collect();
     assert_eq!(captions_by_album(&member).await, expected);
