@@ -76,26 +76,26 @@ async fn a_wrong_sign_in_has_a_reason() {
     let (member, computer) = (Member::new().await, Computer::new());
     let site = &cloud::stack().site;
     let login =
-        |arguments: &[&str]| computer.run_with_input(&[&["login"], arguments].concat(), "wrong horse");
+        |arguments: &[&str]| computer.run_with_input(&[&["login"][..], arguments].concat(), "wrong horse");
     let wrong = "The e-mail address or the password is wrong. Try again.";
     let credentials = ["--email", &member.email, "--password-stdin"];
-    assert_fails(&login(&[&["--site", site], &credentials[..]].concat()), 1, wrong);
+    assert_fails(&login(&[&["--site", site][..], &credentials].concat()), 1, wrong);
     let unknown = ["--site", site, "--email", "nobody@example.com", "--password-stdin"];
     assert_fails(&login(&unknown), 1, wrong);
     assert_fails(
-        &login(&[&["--site", "http://localhost:9/", "--quiet"], &credentials[..]].concat()),
+        &login(&[&["--site", "http://localhost:9/", "--quiet"][..], &credentials].concat()),
         1,
         "Cannot reach localhost. Check your network connection and try again.",
     );
     // The endpoint of the local cloud is a server without `config.json`.
     let other = format!("{}/", cloud::stack().endpoint);
     assert_fails(
-        &login(&[&["--site", &other], &credentials[..]].concat()),
+        &login(&[&["--site", &other][..], &credentials].concat()),
         1,
         &format!("{other} is not a site of Albumen. Check its address."),
     );
     assert_fails(
-        &login(&[&["--site", "http://example.com"], &credentials[..]].concat()),
+        &login(&[&["--site", "http://example.com"][..], &credentials].concat()),
         2,
         "http://example.com/ is not encrypted. Write it with https://.",
     );
@@ -173,7 +173,8 @@ async fn a_member_lists_downloads_shares_and_deletes() {
     assert_eq!(opened.status(), StatusCode::OK);
     let link =
         computer.run_with_input(&["share", id, "--download", "--password-stdin", "--json"], "open sesame");
-    let [link] = &link.records()[..] else { panic!("{link:?}") };
+    let links = link.records();
+    let [link] = &links[..] else { panic!("{link:?}") };
     assert_eq!((&link["pictureId"], &link["hasPassword"]), (&json!(id), &json!(true)));
     assert_eq!(link["rights"], json!({"download": true, "upload": false}));
     assert_fails(
