@@ -38,6 +38,12 @@ export interface Api {
    */
   createComment: Method<'createComment'>;
   /**
+   * Creates a developer key, with which a script calls the open routes at higher limits.
+   *
+   * The reply contains the key, which no later reply contains. Send it as the header `x-api-key`.
+   */
+  createKey: Method<'createKey'>;
+  /**
    * Creates a share link to an album or a picture of the caller.
    *
    * The reply contains the URL, which no later reply contains.
@@ -80,6 +86,10 @@ export interface Api {
    */
   deleteDevice: Method<'deleteDevice'>;
   /**
+   * Revokes a developer key of the caller for good.
+   */
+  deleteKey: Method<'deleteKey'>;
+  /**
    * Revokes a link of the caller for good.
    */
   deleteLink: Method<'deleteLink'>;
@@ -99,6 +109,12 @@ export interface Api {
    * Returns at most 10 pictures that are `ready` or `processing`.
    */
   findDuplicates: Method<'findDuplicates'>;
+  /**
+   * Finds the pictures of the caller with many given originals.
+   *
+   * For an upload that sends no file twice. Takes at most 500 hashes. Returns one picture that is `ready` or `processing` for each of them, and nothing for the others.
+   */
+  findKnownPictures: Method<'findKnownPictures'>;
   /**
    * Finds a person by handle, or people by name.
    *
@@ -189,6 +205,12 @@ export interface Api {
    * Lists the friends, or the requests, of the caller.
    */
   listFriends: Method<'listFriends'>;
+  /**
+   * Lists the developer keys of the caller with their usage, newest first.
+   *
+   * The usage can lag behind by some minutes. Calls that a cache answers are no part of it.
+   */
+  listKeys: Method<'listKeys'>;
   /**
    * Lists the links of the caller, newest first.
    */
@@ -319,6 +341,7 @@ export const ROUTES: Record<keyof Api, Route> = {
   closeConnections: ['DELETE', '/users/{id}/connections'],
   createAlbum: ['POST', '/albums'],
   createComment: ['POST', '/pictures/{ownerId}/{id}/comments'],
+  createKey: ['POST', '/keys'],
   createLink: ['POST', '/links'],
   createPicture: ['POST', '/pictures'],
   createProfile: ['POST', '/users'],
@@ -327,10 +350,12 @@ export const ROUTES: Record<keyof Api, Route> = {
   deleteAlbum: ['DELETE', '/albums/{albumId}'],
   deleteComment: ['DELETE', '/pictures/{ownerId}/{id}/comments/{commentId}'],
   deleteDevice: ['DELETE', '/devices/{id}'],
+  deleteKey: ['DELETE', '/keys/{keyId}'],
   deleteLink: ['DELETE', '/links/{linkId}'],
   deletePicture: ['DELETE', '/pictures/{ownerId}/{id}'],
   deleteSharedPicture: ['DELETE', '/shared/{token}/pictures/{ownerId}/{pictureId}'],
   findDuplicates: ['GET', '/pictures'],
+  findKnownPictures: ['POST', '/pictures/known'],
   findPeople: ['GET', '/users'],
   getAlbum: ['GET', '/albums/{albumId}'],
   getNotificationsOfAlbum: ['GET', '/albums/{albumId}/notifications'],
@@ -349,6 +374,7 @@ export const ROUTES: Record<keyof Api, Route> = {
   listDevices: ['GET', '/devices'],
   listFeed: ['GET', '/feed'],
   listFriends: ['GET', '/friends'],
+  listKeys: ['GET', '/keys'],
   listLinks: ['GET', '/links'],
   listMembersOfAlbum: ['GET', '/albums/{albumId}/members'],
   listNotifications: ['GET', '/notifications'],

@@ -287,6 +287,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the developer keys of the caller with their usage, newest first.
+         * @description The usage can lag behind by some minutes. Calls that a cache answers are no part of it.
+         */
+        get: operations["listKeys"];
+        put?: never;
+        /**
+         * Creates a developer key, with which a script calls the open routes at higher limits.
+         * @description The reply contains the key, which no later reply contains. Send it as the header `x-api-key`.
+         */
+        post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/keys/{keyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a developer key of the caller for good. */
+        delete: operations["deleteKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/links": {
         parameters: {
             query?: never;
@@ -399,6 +440,26 @@ export interface paths {
          * @description Send the bytes with the returned request. Then read the picture until it is `ready`.
          */
         post: operations["createPicture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pictures/known": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finds the pictures of the caller with many given originals.
+         * @description For an upload that sends no file twice. Takes at most 500 hashes. Returns one picture that is `ready` or `processing` for each of them, and nothing for the others.
+         */
+        post: operations["findKnownPictures"];
         delete?: never;
         options?: never;
         head?: never;
@@ -910,6 +971,17 @@ export interface components {
          * @enum {string}
          */
         ContentType: "image/jpeg" | "image/png" | "image/webp" | "image/gif" | "image/avif" | "image/heic";
+        /** @description A new developer key. */
+        CreatedKey: {
+            /**
+             * Format: uuid
+             * @description A developer key: a UUIDv7, so that ids sort by the time of creation.
+             */
+            id: string;
+            /** @description The secret to send as the header `x-api-key`. No later reply contains it. */
+            key: string;
+            name: string;
+        };
         /** @description A device as its owner sees it. */
         Device: {
             /** Format: uuid */
@@ -931,6 +1003,11 @@ export interface components {
             data: null;
             /** @description What happened, and what to do. */
             notes: string;
+        };
+        /** @description The body of `POST /pictures/known`. */
+        FileHashes: {
+            /** @description The SHA-256 of each file, in lower-case hexadecimal digits. */
+            sha256: string[];
         };
         /** @description A member, and the friendship in the view of the caller. */
         Friend: {
@@ -1003,6 +1080,75 @@ export interface components {
             guestKey: string;
             picture: components["schemas"]["SharedPicture"];
             upload: components["schemas"]["Upload"];
+        };
+        /** @description A developer key as its owner sees it. */
+        Key: {
+            /**
+             * Format: uint64
+             * @description The calls of today (UTC).
+             */
+            callsToday: number;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @description A developer key: a UUIDv7, so that ids sort by the time of creation.
+             */
+            id: string;
+            name: string;
+            /** @description The calls of each of the last 30 days (UTC), today included, oldest first. Days without calls are omitted. */
+            usage: components["schemas"]["KeyUsage"][];
+        };
+        /** @description The limits of each developer key. Template parameters set them. */
+        KeyLimits: {
+            /**
+             * Format: uint32
+             * @description Calls at once.
+             */
+            burst: number;
+            /**
+             * Format: uint32
+             * @description Calls in a day (UTC).
+             */
+            callsPerDay: number;
+            /**
+             * Format: uint32
+             * @description Calls in a second, on average.
+             */
+            callsPerSecond: number;
+        };
+        /** @description The `data` of `GET /keys`. There are no pages, because a member has few keys. */
+        KeyList: {
+            /** @description The keys, newest first. */
+            items: components["schemas"]["Key"][];
+            limits: components["schemas"]["KeyLimits"];
+        };
+        /** @description The calls of a day. */
+        KeyUsage: {
+            /**
+             * Format: uint64
+             * @description The number of calls.
+             */
+            calls: number;
+            /**
+             * Format: date
+             * @description A day of UTC.
+             */
+            date: string;
+        };
+        /** @description A picture with the hash of its original. */
+        KnownPicture: {
+            /**
+             * Format: uuid
+             * @description A picture: a UUIDv7, so that ids sort by the time of registration.
+             */
+            pictureId: string;
+            /** @description The SHA-256 of the file. */
+            sha256: string;
+        };
+        /** @description The `data` of `POST /pictures/known`. */
+        KnownPictures: {
+            items: components["schemas"]["KnownPicture"][];
         };
         /** @description The `link` of the API. */
         Link: {
@@ -1269,6 +1415,10 @@ export interface components {
             platform: components["schemas"]["Platform"];
             /** @description A token of APNs has at most 400 hexadecimal digits. */
             token: string;
+        };
+        /** @description The body of `POST /keys`. */
+        NewKey: {
+            name: string;
         };
         /** @description The body of `POST /links`: an album or a picture, and the settings of the link. */
         NewLink: {
@@ -1836,10 +1986,12 @@ export type Choices = components['schemas']['Choices'];
 export type Comment = components['schemas']['Comment'];
 export type CommentPage = components['schemas']['CommentPage'];
 export type ContentType = components['schemas']['ContentType'];
+export type CreatedKey = components['schemas']['CreatedKey'];
 export type Device = components['schemas']['Device'];
 export type DeviceList = components['schemas']['DeviceList'];
 export type Duplicates = components['schemas']['Duplicates'];
 export type Error = components['schemas']['Error'];
+export type FileHashes = components['schemas']['FileHashes'];
 export type Friend = components['schemas']['Friend'];
 export type FriendPage = components['schemas']['FriendPage'];
 export type FriendState = components['schemas']['FriendState'];
@@ -1847,6 +1999,12 @@ export type Gps = components['schemas']['Gps'];
 export type Guest = components['schemas']['Guest'];
 export type GuestPicture = components['schemas']['GuestPicture'];
 export type GuestRegistration = components['schemas']['GuestRegistration'];
+export type Key = components['schemas']['Key'];
+export type KeyLimits = components['schemas']['KeyLimits'];
+export type KeyList = components['schemas']['KeyList'];
+export type KeyUsage = components['schemas']['KeyUsage'];
+export type KnownPicture = components['schemas']['KnownPicture'];
+export type KnownPictures = components['schemas']['KnownPictures'];
 export type Link = components['schemas']['Link'];
 export type LinkChange = components['schemas']['LinkChange'];
 export type LinkKind = components['schemas']['LinkKind'];
@@ -1860,6 +2018,7 @@ export type Metadata = components['schemas']['Metadata'];
 export type NewAlbum = components['schemas']['NewAlbum'];
 export type NewComment = components['schemas']['NewComment'];
 export type NewDevice = components['schemas']['NewDevice'];
+export type NewKey = components['schemas']['NewKey'];
 export type NewLink = components['schemas']['NewLink'];
 export type NewPicture = components['schemas']['NewPicture'];
 export type NewProfile = components['schemas']['NewProfile'];
@@ -2556,6 +2715,73 @@ export interface operations {
             };
         };
     };
+    listKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyList"];
+                };
+            };
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKey"];
+            };
+        };
+        responses: {
+            /** @description The call created the object. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedKey"];
+                };
+            };
+        };
+    };
+    deleteKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key. The call also succeeds if it does not exist. */
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectId"];
+                };
+            };
+        };
+    };
     listLinks: {
         parameters: {
             query?: {
@@ -2793,6 +3019,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Registered"];
+                };
+            };
+        };
+    };
+    findKnownPictures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileHashes"];
+            };
+        };
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownPictures"];
                 };
             };
         };

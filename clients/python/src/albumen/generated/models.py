@@ -72,6 +72,27 @@ Choices = TypedDict(
 ContentType: TypeAlias = Literal['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/avif', 'image/heic']
 
 
+class CreatedKey(TypedDict):
+    """
+    A new developer key.
+    """
+
+    id: str
+    key: str
+    name: str
+
+
+Sha256Item: TypeAlias = str
+
+
+class FileHashes(TypedDict):
+    """
+    The body of `POST /pictures/known`.
+    """
+
+    sha256: list[Sha256Item]
+
+
 FriendState: TypeAlias = Literal['friends', 'requested', 'invited']
 
 
@@ -102,6 +123,42 @@ class GuestPicture(TypedDict):
     caption: NotRequired[str | None]
     contentType: ContentType
     name: str
+
+
+class KeyLimits(TypedDict):
+    """
+    The limits of each developer key. Template parameters set them.
+    """
+
+    burst: int
+    callsPerDay: int
+    callsPerSecond: int
+
+
+class KeyUsage(TypedDict):
+    """
+    The calls of a day.
+    """
+
+    calls: int
+    date: str
+
+
+class KnownPicture(TypedDict):
+    """
+    A picture with the hash of its original.
+    """
+
+    pictureId: str
+    sha256: str
+
+
+class KnownPictures(TypedDict):
+    """
+    The `data` of `POST /pictures/known`.
+    """
+
+    items: list[KnownPicture]
 
 
 class LinkChange(TypedDict):
@@ -165,6 +222,14 @@ class NewComment(TypedDict):
     """
 
     text: str
+
+
+class NewKey(TypedDict):
+    """
+    The body of `POST /keys`.
+    """
+
+    name: str
 
 
 class NewLink(TypedDict):
@@ -553,6 +618,27 @@ class FriendPage(TypedDict):
 
     cursor: str | None
     items: list[Friend]
+
+
+class Key(TypedDict):
+    """
+    A developer key as its owner sees it.
+    """
+
+    callsToday: int
+    createdAt: str
+    id: str
+    name: str
+    usage: list[KeyUsage]
+
+
+class KeyList(TypedDict):
+    """
+    The `data` of `GET /keys`. There are no pages, because a member has few keys.
+    """
+
+    items: list[Key]
+    limits: KeyLimits
 
 
 class Link(TypedDict):

@@ -131,6 +131,23 @@ class Api:
         )
         return reply
 
+    def create_key(
+        self,
+        body: models.NewKey,
+    ) -> models.CreatedKey:
+        """Creates a developer key, with which a script calls the open routes at higher
+        limits.
+
+        The reply contains the key, which no later reply contains. Send it as the header
+        `x-api-key`.
+        """
+        reply: models.CreatedKey = self._call(
+            "POST",
+            "/keys",
+            body=body,
+        )
+        return reply
+
     def create_link(
         self,
         body: models.NewLink,
@@ -246,6 +263,17 @@ class Api:
         )
         return reply
 
+    def delete_key(
+        self,
+        key_id: str,
+    ) -> models.ObjectId:
+        """Revokes a developer key of the caller for good."""
+        reply: models.ObjectId = self._call(
+            "DELETE",
+            f"/keys/{_quote(key_id)}",
+        )
+        return reply
+
     def delete_link(
         self,
         link_id: str,
@@ -302,6 +330,23 @@ class Api:
             "GET",
             "/pictures",
             query={"sha256": sha256},
+        )
+        return reply
+
+    def find_known_pictures(
+        self,
+        body: models.FileHashes,
+    ) -> models.KnownPictures:
+        """Finds the pictures of the caller with many given originals.
+
+        For an upload that sends no file twice. Takes at most 500 hashes. Returns one
+        picture that is `ready` or `processing` for each of them, and nothing for the
+        others.
+        """
+        reply: models.KnownPictures = self._call(
+            "POST",
+            "/pictures/known",
+            body=body,
         )
         return reply
 
@@ -561,6 +606,20 @@ class Api:
             "GET",
             "/friends",
             query={"state": state, "limit": limit, "cursor": cursor},
+        )
+        return reply
+
+    def list_keys(
+        self,
+    ) -> models.KeyList:
+        """Lists the developer keys of the caller with their usage, newest first.
+
+        The usage can lag behind by some minutes. Calls that a cache answers are no part
+        of it.
+        """
+        reply: models.KeyList = self._call(
+            "GET",
+            "/keys",
         )
         return reply
 
