@@ -76,6 +76,20 @@ fn clients_of_the_last_release_continue_to_work() {
     assert_eq!(found, ACCEPTED_BREAKS, "see \"Changes of the API\" in docs/testing.md");
 }
 
+/// The SDKs take the names of parameters from the paths, and the names of types from the schemas.
+#[test]
+fn the_names_in_the_sdks_of_the_last_release_remain() {
+    let (released, current) = (released(), document());
+    for part in ["/paths", "/components/schemas"] {
+        let names = |document: &Value| -> Vec<String> {
+            document.pointer(part).unwrap().as_object().unwrap().keys().cloned().collect()
+        };
+        let current = names(&current);
+        let missing: Vec<_> = names(&released).into_iter().filter(|name| !current.contains(name)).collect();
+        assert!(missing.is_empty(), "{part} lacks {missing:?}");
+    }
+}
+
 #[test]
 fn breaking_changes_of_the_specification_are_found() {
     let released = released();
