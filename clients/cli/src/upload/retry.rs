@@ -73,8 +73,7 @@ impl Reaction {
             ClientError::Rejected { code: 404, .. } => Self::CheckOutcome { restart: false },
             ClientError::Rejected { code: 409, .. } => Self::CheckOutcome { restart: true },
             ClientError::Rejected { code: 400 | 413 | 415, .. } => Self::Refuse,
-            #[allow(unreachable_patterns, reason = "also accepts errors that the client adds later")]
-            ClientError::Rejected { .. } | _ => Self::Stop,
+            _ => Self::Stop,
         }
     }
 }

@@ -128,7 +128,12 @@ impl<'a> Summary<'a> {
         };
         let line =
             format!("{status}: {name}{}", reason.map(|reason| format!(": {reason}")).unwrap_or_default());
-        let printed = if self.each { self.output.line(&line) } else { Ok(self.output.detail(&line)) };
+        let printed = if self.each {
+            self.output.line(&line)
+        } else {
+            self.output.detail(&line);
+            Ok(())
+        };
         // A dry run has no id for a file that it would upload.
         let id = id.filter(|id| !id.0.is_nil());
         let record = Record { file: name, status, id, reason, dry_run: self.dry_run };

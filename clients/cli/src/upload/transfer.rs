@@ -134,7 +134,7 @@ impl Transfer<'_> {
     async fn send_whole(&self, file: &CheckedFile, upload: &PresignedRequest) -> Result<(), Trouble> {
         let mut reader = PartReader::open(file).await?;
         let bytes = reader.read(file.bytes).await?;
-        if !reader.is_unchanged(file) {
+        if !reader.ends_unchanged(file) {
             return Err(self.abandon(file).await.into());
         }
         self.count(file, "the file", file.bytes);
@@ -182,7 +182,7 @@ impl Transfer<'_> {
             parts.push(part?);
             early = presigned;
         }
-        if !reader.is_unchanged(file) {
+        if !reader.ends_unchanged(file) {
             return Err(self.abandon(file).await.into());
         }
         parts.sort_by_key(|part| part.number);
@@ -333,7 +333,7 @@ impl PartReader {
     }
 
     /// Returns `true` if the bytes read have the hash of the file, and nothing follows them.
-    fn is_unchanged(self, file: &CheckedFile) -> bool {
+    fn ends_unchanged(self, file: &CheckedFile) -> bool {
         self.file.is_some_and(|(mut rest, hasher)| {
             hasher.finish() == file.sha256 && matches!(rest.read(&mut [0]), Ok(0))
         })
