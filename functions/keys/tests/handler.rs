@@ -285,8 +285,9 @@ async fn keeps_the_row_of_an_api_key_that_cannot_be_deleted() {
     let gateway = [&create_api_key(), &list_plans(), &add_to_plan(Some(denied)), &failing];
     let error = handle("keys-create.json", &[&add_row(), &set_api_key(true), &deleted], &gateway).await;
     assert_eq!((error.unwrap_err().status(), deleted.num_calls()), (429, 0));
-    let error = handle("keys-delete.json", &[&key_row(Some(row(ME, Some(API_KEY)))), &deleted], &[&failing]);
-    assert_eq!((error.await.unwrap_err().status(), deleted.num_calls()), (429, 0), "the row allows a retry");
+    let rows = [&key_row(Some(row(ME, Some(API_KEY)))), &deleted];
+    let error = handle("keys-delete.json", &rows, &[&failing]).await;
+    assert_eq!((error.unwrap_err().status(), deleted.num_calls()), (429, 0), "the row allows a retry");
 }
 
 #[tokio::test]
