@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import calendar
+import io
 import json
 import re
 import time
+import traceback
 import unittest
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -38,13 +40,17 @@ class Server:
     answer: Callable[[Request], Answer]
     url: str = ""
     expires_in: float = 3600
+    #: Replaces fields of `config.json`.
+    config: dict[str, Any] = field(default_factory=dict)
+    #: Replies of Cognito that come before the others.
+    refusals: list[Answer] = field(default_factory=list)
     sign_ins: list[str] = field(default_factory=list)
     calls: list[Request] = field(default_factory=list)
 
     def reply(self, request: Request) -> Answer:
         if request.path == "/config.json":
             names = ("userPoolId", "clientId", "identityPoolId")
-            return 200, {name: "x" for name in names} | self.addresses(), {}
+            return 200, {name: "x" for name in names} | self.addresses() | self.config, {}
         if target := request.headers.get("x-amz-target"):
             return self.identity(target.split(".")[1], json.loads(request.body))
         self.calls.append(request)
@@ -54,6 +60,8 @@ class Server:
         return {"region": "eu-west-1", "api": f"{self.url}/v1", "endpoint": self.url}
 
     def identity(self, operation: str, request: dict[str, Any]) -> Answer:
+        if self.refusals:
+            return self.refusals.pop(0)
         if operation == "InitiateAuth":
             self.sign_ins.append(request["AuthFlow"])
             if request["AuthParameters"].get("PASSWORD") == "wrong":
@@ -91,7 +99,11 @@ def serve(answer: Callable[[Request], Answer]) -> Iterator[Server]:
         def log_message(self, format: str, *args: object) -> None:
             pass
 
-    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class HttpServer(ThreadingHTTPServer):
+        def handle_error(self, request: object, client_address: object) -> None:
+            """Ignores clients that close the connection."""
+
+    http = HttpServer(("127.0.0.1", 0), Handler)
     Thread(target=http.serve_forever, args=(0.01,), daemon=True).start()
     server.url = f"http://127.0.0.1:{http.server_port}"
     try:
@@ -185,6 +197,33 @@ class Failures(unittest.TestCase):
         with self.assertRaisesRegex(albumen.SiteError, "is not encrypted. Write it with https://"):
             albumen.connect("http://photos.example.org/")
 
+    def test_a_site_whose_addresses_are_not_encrypted_is_refused(self) -> None:
+        with serve(lambda _: ok({})) as server:
+            for name in ("api", "endpoint"):
+                for address in ("http://photos.example.org/", "ftp://127.0.0.1/", "https://[", 5):
+                    server.config = {name: address}
+                    with self.subTest(name, address=address), self.assertRaises(albumen.SiteError):
+                        albumen.connect(server.url)
+
+    def test_a_redirect_of_the_site_must_be_encrypted(self) -> None:
+        to: dict[str, str] = {}
+        with serve(lambda _: (302, b"", to)) as server:
+            to["location"] = "/config.json"
+            self.assertEqual(albumen.connect(f"{server.url}/moved").config.site, server.url)
+            # The same server under a name that is not known to be that of this machine.
+            to["location"] = server.url.replace("127.0.0.1", "0.0.0.0") + "/config.json"
+            with self.assertRaisesRegex(albumen.SiteError, "leads to an address that is not"):
+                albumen.connect(f"{server.url}/moved")
+
+    def test_a_network_error_does_not_contain_the_url(self) -> None:
+        with serve(lambda _: ok({})) as server:
+            client = albumen.connect(server.url)
+        with self.assertRaises(albumen.NetworkError) as raised:
+            client.open_link("secret").read()
+        text = "".join(traceback.format_exception(raised.exception))
+        self.assertIn("No reply arrived from 127.0.0.1 (NewConnectionError).", text)
+        self.assertNotIn("secret", text.replace('("secret")', ""))
+
     def test_a_closed_port_is_a_network_error(self) -> None:
         with serve(lambda _: ok({})) as server:
             pass
@@ -195,6 +234,21 @@ class Failures(unittest.TestCase):
         with serve(lambda _: ok({})) as server:
             with self.assertRaisesRegex(albumen.IdentityError, "Incorrect username or password"):
                 albumen.connect(server.url).sign_in("ada@example.org", "wrong")
+
+
+    def test_a_cognito_that_fails_is_called_again(self) -> None:
+        failures: list[Answer] = [
+            (400, {"__type": "TooManyRequestsException", "message": "Too many requests"}, {}),
+            (500, {"__type": "InternalErrorException", "message": "Try again"}, {}),
+            (503, b"", {}),
+        ]
+        with serve(lambda _: ok({})) as server, mock.patch("time.sleep"):
+            client = albumen.connect(server.url)
+            server.refusals = failures[:2]
+            self.assertEqual(client.sign_in("ada@example.org", "secret").user_id, USER)
+            server.refusals = failures[:]
+            with self.assertRaisesRegex(albumen.NetworkError, "Cognito failed. Try again"):
+                client.sign_in("ada@example.org", "secret")
 
 
 class Sessions(unittest.TestCase):
@@ -224,7 +278,36 @@ class Sessions(unittest.TestCase):
         self.assertEqual(server.sign_ins, ["USER_PASSWORD_AUTH", "REFRESH_TOKEN_AUTH"])
 
 
+    def test_credentials_are_used_until_they_expire_if_cognito_fails(self) -> None:
+        failure: Answer = (500, {"__type": "InternalErrorException", "message": "Try again"}, {})
+        empty = ok({"items": [], "cursor": None})
+        with serve(lambda _: empty) as server, mock.patch("time.sleep"):
+            server.expires_in = 299
+            member = albumen.connect(server.url).sign_in("ada@example.org", "secret")
+            server.refusals = [failure] * 6
+            member.api.list_feed()
+            member.api.list_feed()
+            self.assertEqual(len(server.refusals), 3, "the second call does not renew them")
+            with mock.patch.object(member._identity.clock, "now", lambda: time.time() + 300):
+                with self.assertRaises(albumen.NetworkError):
+                    member.api.list_feed()
+                server.expires_in = 3600
+                member.api.list_feed()
+        self.assertEqual(len(server.calls), 3)
+
+
 class Links(unittest.TestCase):
+    def test_a_link_is_opened_by_its_url_or_its_token(self) -> None:
+        with serve(lambda _: ok({})) as server:
+            client = albumen.connect(server.url)
+            for url in ("{}/s/t-1_", "{}/s/t-1_/", "{}/s/t-1_?utm=1#x", "/s/t-1_", "t-1_"):
+                self.assertEqual(client.open_link(url.format(server.url)).token, "t-1_", url)
+            with self.assertRaisesRegex(albumen.SiteError, "belongs to https://other.example, not"):
+                client.open_link("https://other.example/s/t-1_")
+            for url in ("", "{}/", "{}/s/", "{}/s/t/x", "https://[/s/t", "other.example/t"):
+                with self.assertRaisesRegex(albumen.SiteError, "This is not a share link"):
+                    client.open_link(url.format(server.url))
+
     def test_the_password_of_a_link_opens_it(self) -> None:
         def answer(request: Request) -> Answer:
             if request.path.endswith("/unlock"):
@@ -274,6 +357,9 @@ class Store:
         self.failures = failures
         self.parts: dict[int, bytes] = {}
         self.completed = b""
+        self.created_reply: bytes | None = None
+        self.completed_reply = b"<CompleteMultipartUploadResult/>"
+        self.states: list[str] = []
 
     def presigned(self, method: str, query: str, length: int | None) -> dict[str, object]:
         headers = {} if length is None else {"content-length": str(length)}
@@ -290,6 +376,8 @@ class Store:
                 return ok(self.presigned("POST", step["step"], None))
             rest = self.length - (step["number"] - 1) * PART
             return ok(self.presigned("PUT", f"part={step['number']}", min(PART, rest)))
+        if request.method == "GET":
+            return ok(PICTURE | {"state": self.states.pop(0)})
         if self.failures:
             self.failures -= 1
             return 503, b"", {}
@@ -297,10 +385,10 @@ class Store:
         if operation == "create":
             name = "http://s3.amazonaws.com/doc/2006-03-01/"
             text = f'<Result xmlns="{name}"><UploadId>u</UploadId></Result>'
-            return 200, text.encode(), {}
+            return 200, self.created_reply or text.encode(), {}
         if operation == "complete":
             self.completed = request.body
-            return 200, b"<CompleteMultipartUploadResult/>", {}
+            return 200, self.completed_reply, {}
         self.parts[int(value or 0)] = request.body
         return 200, b"", {"etag": f'"{value}"'}
 
@@ -339,6 +427,36 @@ class Uploads(unittest.TestCase):
         with self.assertRaises(albumen.UploadError) as raised:
             self.upload(store, b"x")
         self.assertEqual((raised.exception.status, store.failures), (503, 5))
+
+    def test_a_reply_that_is_not_from_s3_is_a_network_error(self) -> None:
+        store = Store()
+        store.created_reply = b"<html>"
+        with self.assertRaisesRegex(albumen.NetworkError, "The reply is not from S3"):
+            self.upload(store, b"x", in_parts=True)
+
+    def test_an_upload_with_an_unknown_outcome_is_looked_up(self) -> None:
+        for reply in (b"<html>", b"", b"<Error><Code>InternalError</Code></Error>"):
+            store = Store()
+            store.completed_reply = reply
+            store.states = ["awaitingUpload", "processing"]
+            self.upload(store, b"x", in_parts=True)
+            self.assertEqual(store.states, [])
+            store.states = ["awaitingUpload"] * 5
+            with self.assertRaises((albumen.NetworkError, albumen.UploadError)):
+                self.upload(store, b"x", in_parts=True)
+
+    def test_a_file_that_cannot_be_read_is_no_failure_of_the_network(self) -> None:
+        store, reads = Store(), []
+
+        class Broken(io.BytesIO):
+            def read(self, size: int | None = -1) -> bytes:
+                reads.append(size)
+                raise OSError("Input/output error")
+
+        with mock.patch("albumen.upload.io", mock.Mock(BytesIO=Broken)):
+            with self.assertRaisesRegex(OSError, "Input/output error"):
+                self.upload(store, b"x")
+        self.assertEqual(len(reads), 1)
 
     def test_a_file_of_an_unknown_type_is_not_registered(self) -> None:
         with serve(lambda _: ok({})) as server:

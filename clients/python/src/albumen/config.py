@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from .errors import SiteError
 from .http import Http
@@ -21,6 +21,8 @@ class Config:
     identity_pool_id: str
     #: The address of Cognito on a local cloud. `None` on AWS.
     endpoint: str | None = None
+    #: The origin of the site, such as `https://photos.example.org`. `None` if it is unknown.
+    site: str | None = None
 
     @classmethod
     def read(cls, site: str, http: Http) -> Config:
@@ -32,6 +34,11 @@ class Config:
         if not _is_secure(base):
             raise SiteError(f"{site} is not encrypted. Write it with https://.")
         reply = http.send("GET", f"{base.rstrip('/')}/config.json", {}, redirects=3)
+        address = base
+        for redirect in reply.retries.history if reply.retries else ():
+            address = urljoin(address, redirect.redirect_location)
+            if not _is_secure(address):
+                raise SiteError(f"{site} leads to an address that is not encrypted.")
         try:
             content = json.loads(reply.data)
             config = cls(
@@ -41,6 +48,7 @@ class Config:
                 client_id=content["clientId"],
                 identity_pool_id=content["identityPoolId"],
                 endpoint=content.get("endpoint"),
+                site=origin(address),
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise SiteError(f"{site} is not an Albumen site. Check the address.") from error
@@ -49,8 +57,22 @@ class Config:
         return config
 
 
-def _is_secure(url: str) -> bool:
-    """Returns `True` if nobody else can read or change what is sent to a URL."""
+def origin(url: str) -> str:
+    """Returns the origin of a URL, without the default port."""
     parts = urlsplit(url)
+    default = {"https": 443, "http": 80}.get(parts.scheme)
+    port = "" if parts.port in (None, default) else f":{parts.port}"
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    return f"{parts.scheme}://{host}{port}"
+
+
+def _is_secure(url: object) -> bool:
+    """Returns `True` if nobody else can read or change what is sent to a URL."""
+    try:
+        parts = urlsplit(str(url))
+    except ValueError:
+        return False
     is_this_machine = parts.hostname in ("localhost", "127.0.0.1", "::1")
-    return parts.scheme == "https" or (parts.scheme == "http" and is_this_machine)
+    return bool(parts.hostname) and (
+        parts.scheme == "https" or (parts.scheme == "http" and is_this_machine)
+    )

@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import urllib3
 
@@ -38,13 +38,24 @@ class Http:
         Raises `NetworkError` if no reply arrives.
         """
         try:
-            retries = urllib3.Retry(0, redirect=redirects, raise_on_redirect=False)
+            retries = urllib3.Retry(
+                total=None,
+                connect=0,
+                read=0,
+                other=0,
+                redirect=redirects,
+                raise_on_redirect=False,
+            )
             return self._pool.request(
                 method, url, headers=dict(headers), body=body, retries=retries
             )
-        except (urllib3.exceptions.HTTPError, OSError) as error:
-            message = "No reply arrived. Check the connection, then try again."
-            raise NetworkError(message) from error
+        except urllib3.exceptions.HTTPError as error:
+            # The message of urllib3 has the URL, which can be signed or the secret of a link.
+            kind = type(getattr(error, "reason", None) or error).__name__
+            raise NetworkError(
+                f"No reply arrived from {urlsplit(url).hostname} ({kind}). "
+                "Check the connection, then try again."
+            ) from None
 
 
 def url_with_query(url: str, query: Mapping[str, object] | None) -> str:

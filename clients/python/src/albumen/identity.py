@@ -22,6 +22,10 @@ from .http import Http, Reply
 _MARGIN = 5 * 60
 #: A difference of clocks up to this number of seconds is due to the network.
 _TOLERANCE = 60
+#: The seconds between two renewals of credentials if Cognito does not answer.
+_RENEWAL_INTERVAL = 30
+_MAX_ATTEMPTS = 3
+_THROTTLED = ("TooManyRequestsException", "ThrottlingException", "Throttling")
 _USER_POOLS = ("cognito-idp", "AWSCognitoIdentityProviderService")
 _IDENTITY_POOLS = ("cognito-identity", "AWSCognitoIdentityService")
 
@@ -84,6 +88,7 @@ class Identity:
             "USER_PASSWORD_AUTH", {"USERNAME": email, "PASSWORD": password}, None
         )
         self._credentials, self._expires = self._read_credentials()
+        self._renews = self._expires - _MARGIN
         #: The id of the member.
         self.user_id = _subject(self._tokens.identity)
 
@@ -98,13 +103,23 @@ class Identity:
 
     def _current_credentials(self) -> Credentials:
         with self._lock:
-            if self._expires < self.clock.now() + _MARGIN:
-                refresh = self._tokens.refresh
-                self._tokens = self._authenticate(
-                    "REFRESH_TOKEN_AUTH", {"REFRESH_TOKEN": refresh}, refresh
-                )
-                self._credentials, self._expires = self._read_credentials()
+            now = self.clock.now()
+            if self._renews < now:
+                try:
+                    self._renew()
+                except NetworkError:
+                    if self._expires < now:
+                        raise
+                    self._renews = now + _RENEWAL_INTERVAL
             return self._credentials
+
+    def _renew(self) -> None:
+        refresh = self._tokens.refresh
+        self._tokens = self._authenticate(
+            "REFRESH_TOKEN_AUTH", {"REFRESH_TOKEN": refresh}, refresh
+        )
+        self._credentials, self._expires = self._read_credentials()
+        self._renews = self._expires - _MARGIN
 
     def _authenticate(self, flow: str, parameters: dict[str, str], refresh: str | None) -> _Tokens:
         request = {
@@ -136,22 +151,31 @@ class Identity:
         return credentials, float(received["Expiration"])
 
     def _call(self, service: tuple[str, str], operation: str, request: dict[str, Any]) -> Any:
-        """Calls an operation of Cognito that needs no signature."""
+        """Calls an operation of Cognito that needs no signature.
+
+        Raises `IdentityError` if Cognito refuses it, and `NetworkError` if Cognito fails or has too
+        many calls, even if it is repeated.
+        """
         host, target = service
         url = self._config.endpoint or f"https://{host}.{self._config.region}.amazonaws.com/"
         headers = {
             "content-type": "application/x-amz-json-1.1",
             "x-amz-target": f"{target}.{operation}",
         }
-        reply = self._http.send("POST", url, headers, json.dumps(request).encode())
-        try:
-            content = json.loads(reply.data)
-        except ValueError:
-            content = {}
-        if reply.status == 200:
-            return content
-        if message := content.get("message"):
-            raise IdentityError(message)
+        for attempt in range(_MAX_ATTEMPTS):
+            if attempt:
+                time.sleep(0.5 * 2**attempt)
+            reply = self._http.send("POST", url, headers, json.dumps(request).encode())
+            try:
+                content = json.loads(reply.data)
+            except ValueError:
+                content = {}
+            if reply.status == 200:
+                return content
+            is_throttled = str(content.get("__type")).rsplit("#", 1)[-1] in _THROTTLED
+            message = content.get("message")
+            if message and reply.status < 500 and not is_throttled:
+                raise IdentityError(message)
         raise NetworkError(f"Cognito failed. Try again in a moment. (status {reply.status})")
 
 

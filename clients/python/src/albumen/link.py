@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
+from .config import origin
+from .errors import SiteError
 from .generated.models import GuestRegistration, Picture, SharedLink
 from .generated.operations import Api
 from .http import Http
@@ -14,9 +18,11 @@ from .upload import Progress, Source, open_content
 class OpenLink:
     """An open share link."""
 
-    def __init__(self, api: Api, http: Http, url: str, password: str | None) -> None:
+    def __init__(
+        self, api: Api, http: Http, site: str | None, url: str, password: str | None
+    ) -> None:
         #: The secret part of the URL.
-        self.token = url.rstrip("/").rsplit("/", 1)[-1]
+        self.token = _token(url, site)
         self._api = api
         self._http = http
         self._session = None
@@ -61,3 +67,25 @@ class OpenLink:
             )
             content.put(self._http, registered["upload"])
         return registered
+
+
+def _token(url: str, site: str | None) -> str:
+    """Returns the token of a share link of a site, or the token itself.
+
+    Raises `SiteError` if the URL is not that of a share link, or of another site.
+    """
+    if re.fullmatch(r"[A-Za-z0-9_-]+", url):
+        return url
+    if "://" not in url and not url.startswith("/"):
+        url = f"https://{url}"
+    try:
+        parts = urlsplit(url)
+        of_link = origin(url) if parts.netloc else site
+    except ValueError:
+        parts, of_link = urlsplit(""), site
+    match = re.fullmatch(r"/s/([A-Za-z0-9_-]+)/?", parts.path)
+    if not match:
+        raise SiteError("This is not a share link. Check the address.")
+    if site and of_link != site:
+        raise SiteError(f"The share link belongs to {of_link}, not to {site}. Connect to its site.")
+    return match[1]

@@ -24,6 +24,8 @@ Progress = Callable[[int, int], None]
 _PART_BYTES = 5 * 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
 _MAX_ATTEMPTS = 4
+#: The reads of a picture, one a second, after an upload whose outcome is unknown.
+_MAX_READS = 5
 _CONTENT_TYPES: dict[str, ContentType] = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
@@ -36,12 +38,22 @@ _CONTENT_TYPES: dict[str, ContentType] = {
 }
 
 
+class _FileError(Exception):
+    """The file cannot be read. urllib3 takes an `OSError` for a failure of the network."""
+
+
 def _chunks(
     file: IO[bytes], start: int, end: int, progress: Callable[[int], None]
 ) -> Iterator[bytes]:
     """Reads the bytes of a file from `start` to `end`. Reports each read."""
-    file.seek(start)
-    while start < end and (chunk := file.read(min(_CHUNK_BYTES, end - start))):
+    while start < end:
+        try:
+            file.seek(start)
+            chunk = file.read(min(_CHUNK_BYTES, end - start))
+        except OSError as error:
+            raise _FileError from error
+        if not chunk:
+            return
         yield chunk
         start += len(chunk)
         progress(start)
@@ -62,7 +74,7 @@ class Content:
         """Sends a range of the bytes, again after a failure of the network or of S3.
 
         Returns the reply of S3: 412 if an earlier attempt stored the picture. Raises `UploadError`
-        for other error replies, and `NetworkError`.
+        for other error replies, `NetworkError`, and `OSError` if the file cannot be read.
         """
         end = self.length if end is None else end
 
@@ -71,7 +83,10 @@ class Content:
                 self._progress(sent, self.length)
 
             chunks = _chunks(self._file, start, end, progress)
-            return http.send(upload["method"], upload["url"], upload["headers"], chunks)
+            try:
+                return http.send(upload["method"], upload["url"], upload["headers"], chunks)
+            except _FileError as error:
+                raise error.__cause__ or error from None
 
         return _repeat(send)
 
@@ -131,7 +146,7 @@ def upload_in_parts(api: Api, http: Http, picture: Picture, content: Content) ->
 
         return _repeat(send_once)
 
-    created = ElementTree.fromstring(send({"step": "create"}).data)
+    created = _parse(send({"step": "create"}))
     upload_id = created.findtext("{*}UploadId") or ""
     complete = ElementTree.Element("CompleteMultipartUpload")
     for number, start in enumerate(range(0, content.length, _PART_BYTES), start=1):
@@ -146,9 +161,28 @@ def upload_in_parts(api: Api, http: Http, picture: Picture, content: Content) ->
             {"step": "complete", "uploadId": upload_id}, ElementTree.tostring(complete, "utf-8")
         )
         # S3 can report an error in a reply with status 200.
-        if ElementTree.fromstring(reply.data).tag.endswith("Error"):
+        if _parse(reply).tag.endswith("Error"):
             raise UploadError(reply.status)
     except (ApiError, UploadError, NetworkError):
-        # The reply to an earlier attempt can be lost.
-        if api.get_picture(owner_id, id)["state"] == "awaitingUpload":
+        # The reply to an attempt that stored the picture can be lost.
+        if not _is_stored(api, owner_id, id):
             raise
+
+
+def _parse(reply: Reply) -> ElementTree.Element:
+    """Parses a reply of S3."""
+    try:
+        return ElementTree.fromstring(reply.data)
+    except ElementTree.ParseError:
+        message = f"The reply is not from S3. Try again later. (status {reply.status})"
+        raise NetworkError(message) from None
+
+
+def _is_stored(api: Api, owner_id: str, id: str) -> bool:
+    """Returns `True` if the API notices within some seconds that S3 has stored the picture."""
+    for attempt in range(_MAX_READS):
+        if attempt:
+            time.sleep(1)
+        if api.get_picture(owner_id, id)["state"] != "awaitingUpload":
+            return True
+    return False
