@@ -34,7 +34,7 @@ enum Command {
 struct CreateArguments {
     /// The title, of at most 100 characters
     title: String,
-    /// What the album is about
+    /// The description of the album
     #[arg(long)]
     description: Option<String>,
     /// The people who see the album: `private`, `friends` or `public`

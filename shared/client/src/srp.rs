@@ -2,7 +2,7 @@
 //! without sending it.
 //!
 //! The values are those of [RFC 5054](https://www.rfc-editor.org/rfc/rfc5054) with SHA-256 and the
-//! group of 3072 bits. Amplify, Amazon's library, defines how a number becomes bytes, and the proof:
+//! group of 3072 bits. Amplify, Amazon's library, defines the bytes of a number, and the proof:
 //! <https://github.com/aws-amplify/amplify-js/tree/main/packages/auth/src/providers/cognito/utils/srp>
 
 use crypto_bigint::modular::{FixedMontyForm, FixedMontyParams};
@@ -79,7 +79,7 @@ impl Srp {
         timestamp: &str,
     ) -> Option<[u8; 32]> {
         let server = parse_hex(challenge.server)?;
-        // A server could choose these values to learn something about the password (RFC 5054, 2.5.3).
+        // A server could choose these values to learn about the password (RFC 5054, 2.5.3).
         let mixed = hash(&[&pad(&self.public), &pad(&server)]);
         if server == U3072::ZERO || server >= *MODULUS || mixed == U256::ZERO {
             return None;

@@ -99,7 +99,7 @@ fake!(
     aws_sdk_apigatewaymanagement
 );
 fake!(
-    /// Creates a client of the management API of API Gateway that uses `rules` as [`dynamodb`] does.
+    /// Creates a client of API Gateway's management API that uses `rules` as [`dynamodb`] does.
     api_gateway,
     aws_sdk_apigateway
 );

@@ -40,7 +40,7 @@ fn album(title: &str) -> Vec<u8> {
     json!({"title": title, "access": "protected", "date": {"timestamp": "1"}}).to_string().into_bytes()
 }
 
-/// Writes an export with two parts, two albums and ten pictures, one of which has a time of its own.
+/// Writes an export with two parts, two albums and ten pictures, one of which has its own time.
 fn write_takeout(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut pictures = BTreeMap::new();
     let (mut first, mut second) = (Vec::new(), Vec::new());

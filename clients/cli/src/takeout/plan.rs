@@ -64,7 +64,7 @@ pub struct LeftOut {
 pub struct Plan {
     /// The pictures.
     pub pictures: Vec<Planned>,
-    /// What the import leaves out.
+    /// The files and attributes that the import leaves out.
     pub left_out: LeftOut,
 }
 

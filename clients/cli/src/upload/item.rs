@@ -11,7 +11,7 @@ use domain::{TakenAt, Visibility};
 /// A file to upload.
 #[derive(Clone, Debug, Default)]
 pub struct Item {
-    /// The name in results and messages: the path as the person wrote it, or the path in an archive.
+    /// The name in results and messages: the path as the person wrote it, or that in an archive.
     pub name: String,
     /// The bytes.
     pub source: Source,

@@ -327,8 +327,8 @@ impl Scenario {
             .map(Rule::num_calls)
     }
 
-    /// Returns the numbers of deleted API keys, of rows of developer keys, and of rows of members in
-    /// the Keys table.
+    /// Returns the numbers of deleted API keys, of rows of developer keys, and of rows of members
+    /// in the Keys table.
     pub fn key_deletions(&self) -> [usize; 3] {
         [&self.delete_api_key, &self.delete_key, &self.forget_keys].map(Rule::num_calls)
     }
