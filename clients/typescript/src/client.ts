@@ -5,7 +5,7 @@ import { ROUTES, type Api } from './generated/operations.js';
 import type { Picture, Visibility } from './generated/schema.js';
 import { patience, readData, send, sleep } from './http.js';
 import { Identity } from './identity.js';
-import { OpenLink } from './link.js';
+import { OpenLink, tokenOf } from './link.js';
 import type { Route } from './method.js';
 import { contentTypeOf, put, uploadInParts, type Progress } from './upload.js';
 
@@ -18,7 +18,10 @@ const LAST_INTERVAL = 2;
 export interface Options {
   /** A developer key, for higher limits of calls without an account. */
   apiKey?: string;
-  /** The maximum number of seconds for a call. The default is 30. */
+  /**
+   * The maximum number of seconds for a call, and for a request to S3 in addition to a second for
+   * each 16 KiB. The default is 30.
+   */
   timeout?: number;
   /**
    * If a limit is reached, a call waits as the reply asks, at most this number of seconds in all.
@@ -76,10 +79,10 @@ export class Client {
 
   /**
    * Opens a share link by its URL or its token. Throws an `ApiError` with code 403 if the password
-   * is wrong, and 404 if the link does not exist.
+   * is wrong, and 404 if the link does not exist. Throws a `SiteError` for a URL of another site.
    */
-  openLink(url: string, password?: string): Promise<OpenLink> {
-    return OpenLink.open(this.api, url, password);
+  async openLink(url: string, password?: string): Promise<OpenLink> {
+    return OpenLink.open(this.api, this.timeout, tokenOf(url, this.config.site), password);
   }
 
   async #call(route: Route, values: unknown[]): Promise<unknown> {
@@ -136,9 +139,9 @@ export class Member extends Client {
       caption,
     });
     if (options.inParts ?? file.size > MAX_BYTES_AT_ONCE) {
-      await uploadInParts(this.api, picture, file, progress);
+      await uploadInParts(this.api, picture, file, this.timeout, progress);
     } else {
-      await put(upload, file);
+      await put(upload, file, this.timeout);
       progress(file.size, file.size);
     }
     return picture;

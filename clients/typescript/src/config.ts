@@ -11,6 +11,8 @@ export interface Config {
   identityPoolId: string;
   /** The address of Cognito on a local cloud. Absent on AWS. */
   endpoint?: string;
+  /** The origin of the site, such as `https://photos.example.org`. Absent if it is unknown. */
+  site?: string;
 }
 
 const REQUIRED = ['region', 'api', 'userPoolId', 'clientId', 'identityPoolId'] as const;
@@ -23,7 +25,11 @@ export async function readConfig(site: string, timeout: number): Promise<Config>
   const base = site.includes('://') ? site : `https://${site}`;
   if (!isSecure(base)) throw new SiteError(`${site} is not encrypted. Write it with https://.`);
   const request = new Request(`${base.replace(/\/+$/, '')}/config.json`);
-  const config = await readJson<Partial<Config>>(await send(request, timeout));
+  const reply = await send(request, timeout, 'follow');
+  if (!isSecure(reply.url)) {
+    throw new SiteError(`${site} leads to an address that is not encrypted.`);
+  }
+  const config = await readJson<Partial<Config>>(reply);
   if (REQUIRED.some((name) => typeof config?.[name] !== 'string')) {
     throw new SiteError(`${site} is not an Albumen site. Check the address.`);
   }
@@ -31,7 +37,8 @@ export async function readConfig(site: string, timeout: number): Promise<Config>
   if (![complete.api, complete.endpoint ?? complete.api].every(isSecure)) {
     throw new SiteError(`${site} names addresses that are not encrypted. Do not sign in there.`);
   }
-  return { ...complete, api: complete.api.replace(/\/+$/, '') };
+  const { origin } = new URL(reply.url);
+  return { ...complete, api: complete.api.replace(/\/+$/, ''), site: origin };
 }
 
 /** Returns `true` if nobody else can read or change what is sent to a URL. */

@@ -7,14 +7,31 @@ const REPEATABLE = [429, 503];
 export const sleep = (seconds: number) =>
   new Promise<void>((resolve) => setTimeout(resolve, seconds * 1000));
 
-/** Sends a request. Throws a `NetworkError` if no reply arrives within `timeout` seconds. */
-export async function send(request: Request, timeout?: number): Promise<Response> {
+/**
+ * Sends a request. Throws a `NetworkError` if no reply arrives within `timeout` seconds, or if the
+ * reply is a redirect, which would send bodies and secret headers to another address.
+ */
+export async function send(
+  request: Request,
+  timeout: number,
+  redirect: RequestRedirect = 'error',
+): Promise<Response> {
+  const signal = AbortSignal.timeout(Math.ceil(timeout * 1000));
   try {
-    const signal = timeout === undefined ? null : AbortSignal.timeout(timeout * 1000);
-    return await fetch(request, { signal });
-  } catch (cause) {
-    throw new NetworkError('No reply arrived. Check the connection, then try again.', { cause });
+    return await fetch(request, { signal, redirect });
+  } catch (error) {
+    // Not the error itself, which can have the URL, signed or the secret of a link.
+    const { host } = new URL(request.url);
+    throw new NetworkError(
+      `No reply arrived from ${host} (${kind(error)}). Check the connection, then try again.`,
+    );
   }
+}
+
+/** Returns the name of a failure of `fetch`, such as `ECONNREFUSED` or `TimeoutError`. */
+function kind(error: unknown): string {
+  const { name, cause } = error as { name?: string; cause?: { code?: string } };
+  return cause?.code ?? name ?? 'Error';
 }
 
 /** Parses JSON. Returns `null` if the body of the reply is not JSON or does not arrive. */

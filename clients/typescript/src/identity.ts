@@ -2,12 +2,16 @@
 import { AwsClient } from 'aws4fetch';
 import type { Config } from './config.js';
 import { IdentityError, NetworkError } from './errors.js';
-import { readJson, send } from './http.js';
+import { readJson, send, sleep } from './http.js';
 
 /** Credentials that expire within this time are renewed. */
 const MARGIN_MS = 5 * 60_000;
 /** A difference of clocks up to this one is due to the network. */
 const TOLERANCE_MS = 60_000;
+/** The time between two renewals of credentials if Cognito does not answer. */
+const RENEWAL_INTERVAL_MS = 30_000;
+const MAX_ATTEMPTS = 3;
+const THROTTLED = ['TooManyRequestsException', 'ThrottlingException', 'Throttling'];
 
 const USER_POOLS = ['cognito-idp', 'AWSCognitoIdentityProviderService'] as const;
 const IDENTITY_POOLS = ['cognito-identity', 'AWSCognitoIdentityService'] as const;
@@ -50,6 +54,8 @@ export class Identity {
   /** The id of the member. */
   readonly userId: string;
   #renewal: Promise<void> | null = null;
+  /** The time of the next renewal in milliseconds since 1970. */
+  #renews: number;
 
   private constructor(
     private readonly config: Config,
@@ -58,6 +64,7 @@ export class Identity {
     private credentials: Credentials,
   ) {
     this.userId = subject(tokens.identity);
+    this.#renews = credentials.expires - MARGIN_MS;
   }
 
   static async signIn(
@@ -73,7 +80,7 @@ export class Identity {
 
   /** Signs a request at `signedAt`, in milliseconds since 1970. */
   async sign(url: string, init: RequestInit, signedAt: number): Promise<Request> {
-    if (this.credentials.expires < this.clock.now() + MARGIN_MS) {
+    if (this.#renews < this.clock.now()) {
       this.#renewal ??= this.#renew().finally(() => {
         this.#renewal = null;
       });
@@ -83,7 +90,19 @@ export class Identity {
     return this.credentials.client.sign(url, { ...init, aws: { datetime } });
   }
 
+  /** Renews the credentials. Keeps them until they expire if Cognito does not answer. */
   async #renew(): Promise<void> {
+    const now = this.clock.now();
+    try {
+      await this.#replace();
+      this.#renews = this.credentials.expires - MARGIN_MS;
+    } catch (error) {
+      if (!(error instanceof NetworkError) || this.credentials.expires < now) throw error;
+      this.#renews = now + RENEWAL_INTERVAL_MS;
+    }
+  }
+
+  async #replace(): Promise<void> {
     const { refresh } = this.tokens;
     const parameters = { REFRESH_TOKEN: refresh };
     this.tokens = await authenticate(
@@ -154,7 +173,10 @@ async function readCredentials(
   return { client, expires: keys.Expiration * 1000 };
 }
 
-/** Calls an operation of Cognito that needs no signature. */
+/**
+ * Calls an operation of Cognito that needs no signature. Throws an `IdentityError` if Cognito
+ * refuses it, and a `NetworkError` if Cognito fails or has too many calls, even if it is repeated.
+ */
 async function call<T>(
   config: Config,
   timeout: number,
@@ -167,12 +189,20 @@ async function call<T>(
     'content-type': 'application/x-amz-json-1.1',
     'x-amz-target': `${target}.${operation}`,
   };
-  const request = new Request(url, { method: 'POST', headers, body: JSON.stringify(body) });
-  const reply = await send(request, timeout);
-  const content = await readJson<{ message?: string }>(reply);
-  if (reply.ok && content) return content as T;
-  if (content?.message) throw new IdentityError(content.message);
-  throw new NetworkError(`Cognito failed. Try again in a moment. (status ${reply.status})`);
+  for (let attempt = 1; ; attempt++) {
+    const request = new Request(url, { method: 'POST', headers, body: JSON.stringify(body) });
+    const reply = await send(request, timeout);
+    const content = await readJson<{ __type?: string; message?: string }>(reply);
+    if (reply.ok && content) return content as T;
+    const isThrottled = THROTTLED.includes(content?.__type?.split('#').at(-1) ?? '');
+    if (content?.message && reply.status < 500 && !isThrottled) {
+      throw new IdentityError(content.message);
+    }
+    if (attempt === MAX_ATTEMPTS) {
+      throw new NetworkError(`Cognito failed. Try again in a moment. (status ${reply.status})`);
+    }
+    await sleep(0.5 * 2 ** attempt);
+  }
 }
 
 /** Returns the `sub` of a JWT. The server verifies the token at each call. */

@@ -1,3 +1,4 @@
+import { SiteError } from './errors.js';
 import type { Api } from './generated/operations.js';
 import type { GuestRegistration, Picture, SharedLink } from './generated/schema.js';
 import { items } from './items.js';
@@ -15,14 +16,19 @@ export interface GuestUploadOptions {
 export class OpenLink {
   private constructor(
     private readonly api: Api,
+    private readonly timeout: number,
     private readonly parameters: { token: string; 'x-link-session'?: string },
   ) {}
 
-  static async open(api: Api, url: string, password?: string): Promise<OpenLink> {
-    const token = url.replace(/\/+$/, '').split('/').at(-1) ?? '';
-    if (password === undefined) return new OpenLink(api, { token });
+  static async open(
+    api: Api,
+    timeout: number,
+    token: string,
+    password?: string,
+  ): Promise<OpenLink> {
+    if (password === undefined) return new OpenLink(api, timeout, { token });
     const { session } = await api.unlockSharedLink({ token }, { password });
-    return new OpenLink(api, { token, 'x-link-session': session });
+    return new OpenLink(api, timeout, { token, 'x-link-session': session });
   }
 
   /** Returns the album or the picture of the link, and the rights of its visitors. */
@@ -47,7 +53,28 @@ export class OpenLink {
       name,
       caption,
     });
-    await put(registered.upload, file);
+    await put(registered.upload, file, this.timeout);
     return registered;
   }
+}
+
+/**
+ * Returns the token of a share link of a site, or the token itself. Throws a `SiteError` if the URL
+ * is not that of a share link, or of another site.
+ */
+export function tokenOf(url: string, site: string | undefined): string {
+  if (/^[\w-]+$/.test(url)) return url;
+  const absolute = url.includes('://') || url.startsWith('/') ? url : `https://${url}`;
+  // Without the address of its site, an API returns relative URLs.
+  const base = site ?? 'https://photos.invalid';
+  const { origin, pathname } = URL.canParse(absolute, base)
+    ? new URL(absolute, base)
+    : new URL(base);
+  const [, token] = /^\/s\/([\w-]+)\/?$/.exec(pathname) ?? [];
+  if (token === undefined) throw new SiteError('This is not a share link. Check the address.');
+  if (site !== undefined && origin !== site) {
+    const message = `The share link belongs to ${origin}, not to ${site}. Connect to its site.`;
+    throw new SiteError(message);
+  }
+  return token;
 }

@@ -8,7 +8,12 @@ import { send, sleep } from './http.js';
 export type Progress = (sent: number, total: number) => void;
 
 const PART_BYTES = 5 * 1024 * 1024;
+const NOT_S3 = 'The reply is not from S3. Try again later.';
 const MAX_ATTEMPTS = 4;
+/** The reads of a picture, one a second, after an upload whose outcome is unknown. */
+const MAX_READS = 5;
+/** The slowest connection that completes a request to S3. `fetch` does not report progress. */
+const MIN_BYTES_PER_SECOND = 16 * 1024;
 /** The value of `contentType` for files whose type the API has another name for. */
 const SYNONYMS: Record<string, string> = { 'image/heif': 'image/heic', 'image/jpg': 'image/jpeg' };
 
@@ -20,19 +25,21 @@ export function contentTypeOf(file: Blob, contentType?: string): ContentType {
   return (SYNONYMS[type] ?? type) as ContentType;
 }
 
-/** Sends bytes to S3, again after a failure. */
-export function put(upload: Upload, body: Blob): Promise<Response> {
-  return repeat(() => sendToS3(upload, body));
+/** Sends bytes to S3, again after a failure. `timeout` is that of an empty body. */
+export function put(upload: Upload, body: Blob, timeout: number): Promise<Response> {
+  return repeat(() => sendToS3(upload, body, timeout));
 }
 
-async function sendToS3(upload: Upload, body: Blob | string): Promise<Response> {
+async function sendToS3(upload: Upload, body: Blob | string, timeout: number): Promise<Response> {
   const headers = new Headers(upload.headers);
   // `fetch` sets the length, and browsers refuse the header.
   headers.delete('content-length');
   // A blob without a type, so that the only type is that of the headers.
   const untyped = body instanceof Blob ? body.slice() : body;
   const { method, url } = upload;
-  return send(new Request(url, { method, headers, body: untyped || null }));
+  const length = body instanceof Blob ? body.size : body.length;
+  const request = new Request(url, { method, headers, body: untyped || null });
+  return send(request, timeout + length / MIN_BYTES_PER_SECOND);
 }
 
 /**
@@ -60,14 +67,15 @@ export async function uploadInParts(
   api: Api,
   picture: Picture,
   file: Blob,
+  timeout: number,
   progress: Progress,
 ): Promise<void> {
   const key = { ownerId: picture.owner.id, id: picture.id };
   const step = (body: UploadStep, content: Blob | string = '') =>
-    repeat(async () => sendToS3(await api.presignUploadStep(key, body), content));
+    repeat(async () => sendToS3(await api.presignUploadStep(key, body), content, timeout));
 
-  const created = await (await step({ step: 'create' })).text();
-  const uploadId = element(created, 'UploadId');
+  const uploadId = element(await readText(await step({ step: 'create' })), 'UploadId');
+  if (uploadId === null) throw new NetworkError(NOT_S3);
   let parts = '';
   for (let number = 1, start = 0; start < file.size; number++, start += PART_BYTES) {
     const part = file.slice(start, start + PART_BYTES);
@@ -80,15 +88,32 @@ export async function uploadInParts(
   try {
     const reply = await step({ step: 'complete', uploadId }, complete);
     // S3 can report an error in a reply with status 200.
-    if ((await reply.text()).includes('<Error>')) throw new UploadError(reply.status);
+    const text = await readText(reply);
+    if (text.includes('<Error>')) throw new UploadError(reply.status);
+    if (!text.includes('<CompleteMultipartUploadResult')) throw new NetworkError(NOT_S3);
   } catch (error) {
-    if (!(error instanceof ApiError || error instanceof UploadError)) throw error;
-    // The reply to an earlier attempt can be lost.
-    if ((await api.getPicture(key)).state === 'awaitingUpload') throw error;
+    const errors = [ApiError, NetworkError, UploadError];
+    if (!errors.some((type) => error instanceof type)) throw error;
+    // The reply to an attempt that stored the picture can be lost.
+    if (!(await isStored(api, key))) throw error;
   }
 }
 
-/** Returns the text of an element that has no entities. */
-function element(xml: string, name: string): string {
-  return new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1] ?? '';
+/** Returns `true` if the API notices within some seconds that S3 has stored the picture. */
+async function isStored(api: Api, key: { ownerId: string; id: string }): Promise<boolean> {
+  for (let reads = 1; ; reads++) {
+    if ((await api.getPicture(key)).state !== 'awaitingUpload') return true;
+    if (reads === MAX_READS) return false;
+    await sleep(1);
+  }
+}
+
+/** Returns the body of a reply, or an empty text if it does not arrive. */
+async function readText(reply: Response): Promise<string> {
+  return reply.text().catch(() => '');
+}
+
+/** Returns the text of an element that has no entities, or `null` if there is none. */
+function element(xml: string, name: string): string | null {
+  return new RegExp(`<${name}>([^<]+)</${name}>`).exec(xml)?.[1] ?? null;
 }

@@ -1,7 +1,24 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import { ApiError, NetworkError, SiteError, UploadError, connect, items } from '../src/index.js';
+import { describe, it, type TestContext } from 'node:test';
+import { inspect } from 'node:util';
+import {
+  ApiError,
+  NetworkError,
+  SiteError,
+  UploadError,
+  connect,
+  items,
+  type OpenLink,
+} from '../src/index.js';
 import { USER, ok, refused, serve, type Answer, type Received, type Server } from './server.js';
+
+/** Ends the waits of one and two seconds at once. */
+const skipWaits = ({ mock }: TestContext) => {
+  const wait = setTimeout;
+  mock.method(globalThis, 'setTimeout', (callback: () => void, milliseconds = 0) =>
+    wait(callback, [1000, 2000].includes(milliseconds) ? 0 : milliseconds),
+  );
+};
 
 const EMPTY = ok({ items: [], cursor: null });
 const signIn = async (url: string) => (await connect(url)).signIn('ada@example.org', 'secret');
@@ -142,6 +159,58 @@ describe('a failure', () => {
     await assert.rejects(connect('http://photos.example.org/'), message);
   });
 
+  it('of encryption in the addresses of a site is refused', () =>
+    serve(
+      () => EMPTY,
+      async (server) => {
+        for (const name of ['api', 'endpoint']) {
+          for (const address of ['http://photos.example.org/', 'ftp://127.0.0.1/', '', 5]) {
+            server.config = { [name]: address };
+            await assert.rejects(connect(server.url), SiteError, `${name} ${address}`);
+          }
+        }
+      },
+    ));
+
+  it('of encryption after a redirect of the site is refused', () => {
+    let location = '/config.json';
+    return serve(
+      () => ({ status: 302, body: '', headers: { location } }),
+      async (server) => {
+        assert.equal((await connect(`${server.url}/moved`)).config.site, server.url);
+        // The same server under a name that is not known to be that of this machine.
+        location = `${server.url.replace('127.0.0.1', '0.0.0.0')}/config.json`;
+        await assert.rejects(connect(`${server.url}/moved`), /leads to an address that is not/);
+      },
+    );
+  });
+
+  it('that is a redirect is not followed', () =>
+    serve(
+      ({ path }) => ({ status: 307, body: '', headers: { location: `${path}/moved` } }),
+      async (server) => {
+        const { api } = await connect(server.url, { apiKey: 'key' });
+        await assert.rejects(api.getStatus(), NetworkError);
+        assert.equal(server.calls.length, 1);
+      },
+    ));
+
+  it('of the network does not contain the URL', async () => {
+    let opened: OpenLink | undefined;
+    let host = '';
+    await serve(
+      () => EMPTY,
+      async (server) => {
+        opened = await (await connect(server.url)).openLink('secret');
+        ({ host } = new URL(server.url));
+      },
+    );
+    const error: unknown = await opened?.read().catch((error: unknown) => error);
+    assert.ok(error instanceof NetworkError);
+    assert.match(error.message, new RegExp(`^No reply arrived from ${host} \\(ECONN\\w+\\)\\.`));
+    assert.doesNotMatch(inspect(error, { depth: null }), /secret/);
+  });
+
   it('of the network is a NetworkError', async () => {
     let url = '';
     await serve(
@@ -160,6 +229,50 @@ describe('a failure', () => {
         const client = await connect(server.url);
         const message = 'Incorrect username or password.';
         await assert.rejects(client.signIn('ada@example.org', 'wrong'), { message });
+      },
+    ));
+});
+
+describe('a Cognito that fails', () => {
+  const failure = (status: number, __type: string): Answer => ({
+    status,
+    body: { __type, message: 'Try again.' },
+  });
+
+  it('is called again, and is no refusal', (test) =>
+    serve(
+      () => EMPTY,
+      async (server) => {
+        skipWaits(test);
+        const failures = [
+          failure(400, 'TooManyRequestsException'),
+          failure(500, 'InternalErrorException'),
+          { status: 503, body: '' },
+        ];
+        server.refusals = failures.slice(0, 2);
+        assert.equal((await signIn(server.url)).userId, USER);
+        server.refusals = failures;
+        await assert.rejects(signIn(server.url), NetworkError);
+      },
+    ));
+
+  it('does not end a session whose credentials have not expired', (test) =>
+    serve(
+      () => EMPTY,
+      async (server) => {
+        skipWaits(test);
+        server.expiresIn = 299;
+        const { api } = await signIn(server.url);
+        server.refusals = Array<Answer>(6).fill(failure(500, 'InternalErrorException'));
+        await api.listFeed();
+        await api.listFeed();
+        assert.equal(server.refusals.length, 3, 'the second call does not renew them');
+        const now = Date.now() + 300_000;
+        test.mock.method(Date, 'now', () => now);
+        await assert.rejects(api.listFeed(), NetworkError);
+        server.expiresIn = 3600;
+        await api.listFeed();
+        assert.equal(server.calls.length, 3);
       },
     ));
 });
@@ -201,6 +314,31 @@ describe('a session', () => {
 });
 
 describe('a link', () => {
+  it('is opened by its URL or its token', () =>
+    serve(
+      () => ok({}),
+      async (server) => {
+        const client = await connect(server.url);
+        const { url: site } = server;
+        const urls = [`${site}/s/t-1_`, `${site}/s/t-1_/`, `${site}/s/t-1_?utm=1#x`, '/s/t-1_'];
+        for (const url of [...urls, 't-1_']) await (await client.openLink(url)).read();
+        const paths = server.calls.map(({ path }) => path);
+        assert.deepEqual(paths, Array(5).fill('/v1/shared/t-1_'));
+        const other = client.openLink('https://other.example/s/t-1_');
+        await assert.rejects(other, /belongs to https:\/\/other.example, not to/);
+        for (const url of [
+          '',
+          site,
+          `${site}/s/`,
+          `${site}/s/t/x`,
+          'https://[/s/t',
+          'a.example/t',
+        ]) {
+          await assert.rejects(client.openLink(url), /This is not a share link/, url);
+        }
+      },
+    ));
+
   it('with a password is opened by it', () =>
     serve(
       ({ path, headers, body }) => {
@@ -254,7 +392,16 @@ const PART = 5 * 1024 * 1024;
 
 /** Registers a picture and receives its bytes, in parts if the client sends parts. */
 function store(failures = 0) {
-  const received = { parts: [] as Buffer[], completed: '', failures };
+  const received = {
+    parts: [] as Buffer[],
+    completed: '',
+    failures,
+    states: [] as string[],
+    replies: {
+      create: '<R><UploadId>u</UploadId></R>',
+      complete: '<CompleteMultipartUploadResult/>',
+    },
+  };
   const presigned = (server: Server, method: string, query: string) =>
     ok({ method, url: `${server.url}/s3?${query}`, headers: { 'content-length': '1' } });
   const answer = ({ path, body }: Received, server: Server): Answer => {
@@ -267,18 +414,19 @@ function store(failures = 0) {
       const { step, number } = JSON.parse(String(body)) as { step: string; number?: number };
       return presigned(server, step === 'part' ? 'PUT' : 'POST', `${step}=${number ?? ''}`);
     }
+    if (path.startsWith('/v1/')) return ok({ id: 'p', state: received.states.shift() });
     if (received.failures > 0) {
       received.failures -= 1;
       return { status: 503, body: '' };
     }
     const [, operation, number] = /\?(\w+)=(\d*)/.exec(path) ?? [];
-    if (operation === 'create') return { status: 200, body: '<R><UploadId>u</UploadId></R>' };
+    if (operation === 'create') return { status: 200, body: received.replies.create };
     if (operation === 'part') {
       received.parts[Number(number) - 1] = body;
       return { status: 200, body: '', headers: { etag: `"${number}"` } };
     }
     received.completed = String(body);
-    return { status: 200, body: '<CompleteMultipartUploadResult/>' };
+    return { status: 200, body: received.replies.complete };
   };
   return { received, answer };
 }
@@ -315,6 +463,48 @@ describe('an upload', () => {
       const upload = (await signIn(server.url)).upload(new Blob(['x'], { type }));
       await assert.rejects(upload, UploadError);
     });
+  });
+
+  it('in parts needs replies of S3', async () => {
+    const { received, answer } = store();
+    received.replies.create = '<html>';
+    await serve(answer, async (server) => {
+      const upload = (await signIn(server.url)).upload(new Blob(['x'], { type }), {
+        inParts: true,
+      });
+      await assert.rejects(upload, /The reply is not from S3/);
+    });
+  });
+
+  it('with an unknown outcome is looked up', (test) => {
+    const { received, answer } = store();
+    return serve(answer, async (server) => {
+      skipWaits(test);
+      const member = await signIn(server.url);
+      const upload = () => member.upload(new Blob(['x'], { type }), { inParts: true });
+      for (const reply of ['<html>', '', '<Error><Code>InternalError</Code></Error>']) {
+        received.replies.complete = reply;
+        received.states = ['awaitingUpload', 'processing'];
+        await upload();
+        assert.deepEqual(received.states, []);
+        received.states = Array<string>(5).fill('awaitingUpload');
+        await assert.rejects(upload(), { name: /^(NetworkError|UploadError)$/ });
+      }
+    });
+  });
+
+  it('has a time limit in proportion to its length', async (test) => {
+    const limits: number[] = [];
+    const original = AbortSignal.timeout.bind(AbortSignal);
+    test.mock.method(AbortSignal, 'timeout', (milliseconds: number) => {
+      limits.push(milliseconds / 1000);
+      return original(milliseconds);
+    });
+    const { answer } = store();
+    await serve(answer, async (server) => {
+      await (await signIn(server.url)).upload(new Blob(['x'.repeat(1 << 20)], { type }));
+    });
+    assert.deepEqual([limits.at(-2), limits.at(-1)], [30, 94]);
   });
 
   it('of a file without a type is not registered', () =>

@@ -22,6 +22,10 @@ export interface Server {
   /** The seconds after which credentials expire. */
   expiresIn: number;
   signIns: string[];
+  /** Replaces fields of `config.json`. */
+  config: Record<string, unknown>;
+  /** Replies of Cognito that come before the others. */
+  refusals: Answer[];
   /** The requests that are not for Cognito. */
   calls: Received[];
 }
@@ -42,7 +46,14 @@ export async function serve(
   answer: (request: Received, server: Server) => Answer,
   test: (server: Server) => Promise<void>,
 ): Promise<void> {
-  const server: Server = { url: '', expiresIn: 3600, signIns: [], calls: [] };
+  const server: Server = {
+    url: '',
+    expiresIn: 3600,
+    signIns: [],
+    config: {},
+    refusals: [],
+    calls: [],
+  };
   const http = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -55,7 +66,8 @@ export async function serve(
   });
 
   function respond(request: Received): Answer {
-    if (request.path === '/config.json') return { status: 200, body: config(server.url) };
+    if (request.path === '/config.json')
+      return { status: 200, body: { ...config(server.url), ...server.config } };
     const target = request.headers['x-amz-target'];
     if (typeof target === 'string') return identity(target, String(request.body));
     server.calls.push(request);
@@ -63,6 +75,8 @@ export async function serve(
   }
 
   function identity(target: string, body: string): Answer {
+    const refusal = server.refusals.shift();
+    if (refusal) return refusal;
     if (target.endsWith('.GetId')) return { status: 200, body: { IdentityId: 'i' } };
     if (target.endsWith('.GetCredentialsForIdentity')) {
       const Expiration = Date.now() / 1000 + server.expiresIn;

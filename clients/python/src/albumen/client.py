@@ -49,7 +49,7 @@ class Client:
         """Opens a share link by its URL or its token.
 
         Raises `ApiError` with code 404 if the link does not exist, and 403 if the password is
-        wrong, and `SiteError` for a URL of another site.
+        wrong. Raises `SiteError` for a URL of another site.
         """
         return OpenLink(self.api, self._http, self.config.site, url, password)
 
