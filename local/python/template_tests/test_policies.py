@@ -177,6 +177,21 @@ class Statements(unittest.TestCase):
         self.assertEqual(shared, SHARED_POLICIES)
 
 
+class Keys(unittest.TestCase):
+    """Functions can delete the API keys of members."""
+
+    def test_no_function_can_delete_the_key_of_anonymous_callers(self):
+        [anonymous] = Stack().of_type("AWS::ApiGateway::ApiKey")
+        deletions = [
+            (id, statement["Effect"], statement["Resource"].partition("::")[2])
+            for id, statement in Policies(Stack()).statements()
+            if "apigateway:DELETE" in listed(statement["Action"])
+        ]
+        kept = f"/apikeys/<{anonymous}>"
+        expected = [(role, *found) for role in ("CleanupRole", "KeysRole") for found in (("Allow", "/apikeys/*"), ("Deny", kept))]
+        self.assertEqual(sorted(deletions), expected)
+
+
 class Links(unittest.TestCase):
     """Only the function `links` can change a link."""
 
