@@ -61,6 +61,7 @@ def usage_identifier_key(reply):
 def count_calls():
     """Counts the calls of each API key by days of UTC, applies the quota of a day to them, and
     reports them by `GetUsage`. ministack has no `GetUsage`, and its days begin with the first call.
+    A key that is not in the plan is not found.
     https://docs.aws.amazon.com/apigateway/latest/api/API_GetUsage.html
     """
     from ministack.services import apigateway_v1 as gateway
@@ -88,8 +89,11 @@ def count_calls():
     def usage(plan, key, start, end):
         if plan not in gateway._usage_plans:
             return gateway._v1_error("NotFoundException", "Invalid Usage Plan identifier specified", 404)
+        members = gateway._usage_plan_keys.get(plan, {}).keys() & gateway._api_keys.keys()
+        if key and key not in members:
+            return gateway._v1_error("NotFoundException", "Invalid API Key identifier specified", 404)
         limit = int((gateway._usage_plans[plan].get("quota") or {}).get("limit", 0))
-        keys = [key] if key else list(gateway._usage_plan_keys.get(plan, {}))
+        keys = [key] if key else sorted(members)
         used = {key: [calls.get((plan, key, date), 0) for date in dates(start, end)] for key in keys}
         values = {key: [[count, max(limit - count, 0)] for count in counts] for key, counts in used.items()}
         return gateway._v1_response({"usagePlanId": plan, "startDate": start, "endDate": end, "values": values})

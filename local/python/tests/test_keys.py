@@ -136,6 +136,8 @@ class Keys(unittest.TestCase):
         self.gateway.delete_api_key(apiKey=key["id"])
         self.assertEqual(self.call(key["value"]), 403)
         with self.assertRaisesRegex(ClientError, "NotFoundException"):
+            self.gateway.get_usage(usagePlanId=self.ids["PlanB"], keyId=key["id"], startDate="2026-11-28", endDate="2026-11-29")
+        with self.assertRaisesRegex(ClientError, "NotFoundException"):
             self.gateway.create_usage_plan_key(**join)
 
     def test_policies_limit_the_management_of_keys(self):
