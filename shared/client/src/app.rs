@@ -85,7 +85,7 @@ impl App {
     pub fn with_clock(stack: Stack, clock: SharedTimeSource) -> Result<Self, ClientError> {
         let config = sdk_config(&stack, clock.clone());
         Ok(Self {
-            http: http_client()?,
+            http: http_client_builder().build().map_err(ClientError::transport)?,
             users: aws_sdk_cognitoidentityprovider::Client::new(&config),
             identities: aws_sdk_cognitoidentity::Client::new(&config),
             clock: Clock::new(clock),
@@ -229,11 +229,12 @@ impl App {
     }
 }
 
-/// Creates the HTTP client. Uploads and downloads take any time, so it limits only connections.
-pub(super) fn http_client() -> Result<reqwest::Client, ClientError> {
+/// Creates the builder of HTTP clients. Uploads and downloads take any time, so it limits only
+/// connections.
+pub(super) fn http_client_builder() -> reqwest::ClientBuilder {
     // Fails if the program has already installed a provider, which also works.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT).build().map_err(ClientError::transport)
+    reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT)
 }
 
 /// Returns the configuration of the Cognito clients. They need no credentials.
