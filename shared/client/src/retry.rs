@@ -102,7 +102,7 @@ mod tests {
     use serde_json::Value;
 
     fn refused(code: u16, retry_after: Option<u64>) -> Result<Answer, ClientError> {
-        Ok(Answer { code, data: Value::Null, notes: None, retry_after })
+        Ok(Answer { code, data: Value::Null, notes: None, retry_after, follows_lost_reply: false })
     }
 
     /// Returns the seconds of each wait of a call that always has this result, rounded.

@@ -117,11 +117,14 @@ impl Session {
         }
         let request = request.build().map_err(ClientError::transport)?;
         let mut attempts = self.app.retries.attempts(request.method());
+        let mut follows_lost_reply = false;
         loop {
             let result = match self.execute(&request).await {
                 Ok(response) => Answer::read(request.method(), response, self.app.observer).await,
                 Err(error) => Err(error),
             };
+            let result = result.map(|answer| Answer { follows_lost_reply, ..answer });
+            follows_lost_reply |= result.as_ref().is_err_and(|error| !error.is_unsent());
             if !attempts.wait(&result).await {
                 return result;
             }
