@@ -14,15 +14,18 @@ pub mod summary;
 mod transfer;
 pub mod walk;
 
+use std::convert::Infallible;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use client::Session;
 use domain::Visibility;
 use futures_util::future;
 use futures_util::stream::{self, Stream, StreamExt};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::{Mutex, mpsc};
+use tokio::sync::{Mutex, Notify, mpsc};
+use tokio::time::timeout;
 
 use crate::Outcome;
 use crate::account::{self, folders};
@@ -31,7 +34,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::takeout::Takeout;
 
-use albums::Albums;
+use albums::{Albums, Name};
 use engine::Engine;
 use item::Item;
 use journal::Journal;
@@ -42,6 +45,8 @@ use walk::{Found, walk};
 
 /// The number of files that the walk finds ahead of their check.
 const MAX_FOUND: usize = 1_000;
+/// The interval at which uploaded pictures are added to their albums.
+const ALBUM_INTERVAL: Duration = Duration::from_secs(5);
 /// The exit code of an interrupted program, by the convention of shells: 128 + SIGINT.
 const INTERRUPTED: i32 = 130;
 
@@ -146,7 +151,8 @@ pub async fn upload_all(
     summary: &Summary<'_>,
 ) -> Result<Outcome, Failure> {
     let mut albums = Albums::new(engine.session, &engine.retry);
-    if let Some(album) = album {
+    let album = album.map(|album| Name::Written(album.to_owned()));
+    if let Some(album) = &album {
         albums.find(album).await?;
     }
     let albums = Mutex::new(albums);
@@ -170,34 +176,47 @@ pub async fn upload_all(
             && let engine::Outcome::Uploaded(picture) | engine::Outcome::Duplicate(picture) = outcome
         {
             let mut albums = albums.lock().await;
-            for name in item.albums.iter().map(String::as_str).chain(album) {
-                if let Err(failure) = Box::pin(albums.add(name, picture)).await {
-                    engine.retry.stop.set(Some(failure));
-                }
+            for name in item.albums.iter().cloned().map(Name::Imported).chain(album.clone()) {
+                Box::pin(albums.add(name, picture)).await;
             }
         }
         if !summary.add(&item, &outcome) {
             engine.retry.stop.set(None);
         }
     };
-    tokio::select! {
-        () = Box::pin(engine.upload(items, report)) => {}
-        () = stop_on_signal(&engine.retry.stop, engine.retry.output) => {}
-    }
-    let refused = albums.into_inner().finish().await;
-    summary.wait(engine).await;
+    let is_uploaded = Notify::new();
+    let upload = async {
+        Box::pin(engine.upload(items, report)).await;
+        is_uploaded.notify_one();
+    };
+    let add = async {
+        while timeout(ALBUM_INTERVAL, is_uploaded.notified()).await.is_err() {
+            Box::pin(async { albums.lock().await.send_waiting().await }).await;
+        }
+    };
+    let run = async {
+        future::join(upload, add).await;
+        let refused = Box::pin(async { albums.lock().await.finish().await }).await;
+        summary.wait(engine).await;
+        refused
+    };
+    let refused = tokio::select! {
+        refused = run => refused,
+        never = stop_on_signal(&engine.retry.stop, engine.retry.output) => match never {},
+    };
     let is_complete = summary.print(engine.sent_bytes.get())?;
     if let Some(failure) = engine.retry.stop.reason() {
         return Err(failure);
     }
-    let refused = refused?;
     for sentence in &refused {
         engine.retry.output.warn(sentence);
     }
-    if engine.retry.stop.is_set() && engine.retry.patience == Patience::Bounded {
+    // `watch` ends only in this way.
+    let is_cut_off = engine.retry.stop.is_set() && engine.retry.patience == Patience::Bounded;
+    if is_cut_off {
         engine.retry.output.note("Stopped. Run the same command again to continue.");
     }
-    let is_complete = is_complete && refused.is_empty() && !engine.retry.stop.is_set();
+    let is_complete = is_complete && refused.is_empty() && !is_cut_off;
     Ok(if is_complete { Outcome::Complete } else { Outcome::Incomplete })
 }
 
@@ -219,8 +238,8 @@ async fn set_facts(
     Ok(outcome)
 }
 
-/// Stops the run at the first Ctrl-C or SIGTERM. The second one ends the program. Never returns.
-pub async fn stop_on_signal(stop: &Stop, output: &Output) {
+/// Stops the run at the first Ctrl-C or SIGTERM. The second one ends the program.
+pub async fn stop_on_signal(stop: &Stop, output: &Output) -> Infallible {
     let signals = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
     // Without a handler, the signal ends the program, and the next run continues.
     let [Ok(mut interrupt), Ok(mut terminate)] = signals else { return future::pending().await };
