@@ -1,13 +1,13 @@
 //! Checks of a file before its upload: its length, its type by its bytes, and its hash.
 
-use std::fs::{File, Metadata};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use domain::{ContentType, MAX_ORIGINAL_BYTES, Sha256, Sha256Hasher};
 
-use super::item::Item;
+use super::item::{Item, Source};
 use crate::failure::describe_file_error;
 
 /// The number of bytes that contain the signature of every type, or up to 28 brands of a HEIF file.
@@ -32,6 +32,11 @@ pub struct CheckedFile {
 /// # Errors
 /// Returns a sentence about a file that cannot be read or that the API does not accept.
 pub fn check(item: Item) -> Result<CheckedFile, String> {
+    if let Source::Path(path) = &item.source {
+        // To open a named pipe would wait for its writer.
+        let metadata = fs::metadata(path).map_err(|error| describe_error(&item, &error))?;
+        refuse(&metadata)?;
+    }
     let file = open(&item)?;
     let before = file.metadata().map_err(|error| describe_error(&item, &error))?;
     refuse(&before)?;
@@ -139,7 +144,7 @@ fn recognise_brands(head: &[u8]) -> Result<ContentType, &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::upload::item::Source;
+    use std::process::Command;
     use std::sync::Arc;
 
     fn item(bytes: &'static [u8]) -> Item {
@@ -188,6 +193,10 @@ mod tests {
         assert_eq!(check(item(b"text")).unwrap_err(), "This is not a picture.");
         let folder = Item::of_path(&std::env::temp_dir());
         assert_eq!(check(folder).unwrap_err(), "This is not a file.");
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe.jpg");
+        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        assert_eq!(check(Item::of_path(&pipe)).unwrap_err(), "This is not a file.");
         let missing = check(Item::of_path(Path::new("/nowhere/a.jpg"))).unwrap_err();
         assert_eq!(missing, "Cannot read /nowhere/a.jpg, because it does not exist.");
     }
