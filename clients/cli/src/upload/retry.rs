@@ -60,7 +60,8 @@ impl Reaction {
         match error {
             ClientError::Transport(_) => Self::Retry,
             ClientError::Identity(_) => Self::Stop,
-            // `If-None-Match: *` failed: the object exists, and only this upload can have created it.
+            // `If-None-Match: *` failed: the object exists, and only this upload can have created
+            // it.
             ClientError::Upload(412) => Self::Arrived,
             ClientError::Upload(429 | 500..) => Self::Retry,
             // After a conflicting request, S3 accepts the parts only in a new multipart upload.
@@ -104,6 +105,7 @@ impl Attempts<'_> {
     ///
     /// # Errors
     /// Returns [`Error::Stopped`] if the run is stopped, or if it gives up now because of `error`.
+    /// Returns [`Error::File`] after too many attempts if the reason can lie in the file.
     pub async fn pause(&mut self, reaction: Reaction, error: ClientError) -> Result<(), Error> {
         let may_wait = self.retry.patience == Patience::Endless;
         let pause = match reaction {
@@ -113,6 +115,15 @@ impl Attempts<'_> {
             }
             Reaction::Exhausted(pause) => may_wait.then_some(pause),
             Reaction::Stop | Reaction::Refuse => None,
+            // S3 answers, and has a reason to refuse this file.
+            Reaction::Arrived | Reaction::CheckOutcome { .. } if self.failed + 1 >= MAX_ATTEMPTS => {
+                return Err(Error::File(match error {
+                    ClientError::Upload(status) => {
+                        format!("S3 refuses the file with status {status}. Upload it again later.")
+                    }
+                    error => Failure::from(error).to_string(),
+                }));
+            }
             Reaction::Retry | Reaction::Arrived | Reaction::CheckOutcome { .. } => {
                 self.failed += 1;
                 let pause = Duration::from_secs(1 << self.failed.min(6).saturating_sub(1)).min(MAX_PAUSE);
@@ -200,6 +211,19 @@ mod tests {
         let result = retry.repeat(async || Err::<(), _>(rejected(429, Some(7200)))).await;
         assert!(matches!(result, Err(Error::Stopped)));
         assert!(retry.stop.reason().unwrap().to_string().contains("notes of 429"));
+    }
+
+    #[tokio::test]
+    async fn a_file_that_s3_refuses_each_time_does_not_stop_the_run() {
+        let output = Output::new(&OutputArguments { quiet: true, ..OutputArguments::default() });
+        for patience in [Patience::Bounded, Patience::Endless] {
+            let retry = Retry { stop: Stop::new(), patience, output: &output };
+            let mut attempts = Attempts { failed: MAX_ATTEMPTS - 1, ..retry.attempts() };
+            let error = ClientError::Upload(403);
+            let paused = attempts.pause(Reaction::to(&error), error).await;
+            assert!(matches!(paused, Err(Error::File(_))), "{paused:?}");
+            assert!(!retry.stop.is_set());
+        }
     }
 
     #[tokio::test]

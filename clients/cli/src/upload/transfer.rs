@@ -20,8 +20,8 @@ use super::retry::{Error, Reaction, Retry};
 
 /// The time for which a presigned request must still be valid when it is used.
 const MIN_VALIDITY: SignedDuration = SignedDuration::from_secs(10);
-/// The number of seconds for which the functions may process an upload that S3 has completed, before
-/// the parts are sent again.
+/// The number of seconds for which the functions may process an upload that S3 has completed,
+/// before the parts are sent again.
 const MAX_PROCESSING_SECONDS: u32 = 60;
 
 /// Uploads one file.
@@ -79,12 +79,14 @@ impl Transfer<'_> {
                     if let Some(picture) = self.registered(file) {
                         return self.finish(file, picture).await;
                     }
-                    attempts.pause(Reaction::Retry, error).await?;
+                    attempts.pause(Reaction::Arrived, error).await?;
                 }
-                Reaction::CheckOutcome { restart } => match self.check_outcome(file, restart).await? {
-                    Some(picture) => return self.finish(file, picture).await,
-                    None => attempts.pause(Reaction::Retry, error).await?,
-                },
+                reaction @ Reaction::CheckOutcome { restart } => {
+                    match self.check_outcome(file, restart).await? {
+                        Some(picture) => return self.finish(file, picture).await,
+                        None => attempts.pause(reaction, error).await?,
+                    }
+                }
                 Reaction::Refuse => return Err(Error::File(describe(error))),
                 reaction => attempts.pause(reaction, error).await?,
             }
@@ -193,8 +195,8 @@ impl Transfer<'_> {
         Ok(upload.complete(&completion, &parts).await?)
     }
 
-    /// Reads whether the bytes arrived, after an error that leaves that open. Returns the picture if
-    /// they did. If they did not, prepares the next attempt.
+    /// Reads whether the bytes arrived, after an error that leaves that open. Returns the picture
+    /// if they did. If they did not, prepares the next attempt.
     async fn check_outcome(&self, file: &CheckedFile, restart: bool) -> Result<Option<PictureId>, Error> {
         let Some(picture) = self.registered(file) else { return Ok(None) };
         for _ in 0..MAX_PROCESSING_SECONDS {
