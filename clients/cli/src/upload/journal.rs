@@ -3,8 +3,8 @@
 //! `POST /pictures/known` finds a picture some seconds after its upload. The journal bridges this
 //! time, and names the picture and the multipart upload that a killed process has begun.
 //!
-//! It is a file of JSON lines. The last line about a hash counts. A process that is killed or has no
-//! space leaves at most an incomplete last line, which the next one removes.
+//! It is a file of JSON lines. The last line about a hash counts. A process that is killed or has
+//! no space leaves at most an incomplete last line, which the next one removes.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -129,7 +129,8 @@ fn lock(path: &Path) -> Result<File, Failure> {
             "Another `albumen upload` or `albumen watch` uses this account. Wait until it ends, or stop it."
                 .into(),
         )),
-        Err(TryLockError::Error(error)) => Err(Failure::file("lock", path, &error)),
+        // Some network file systems have no locks.
+        Err(TryLockError::Error(_)) => Ok(file),
     }
 }
 
@@ -142,8 +143,9 @@ impl Contents {
         file.set_len(complete as u64)?;
         let lines: Vec<_> =
             text[..complete].split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
-        // A line that a later version wrote, or that a defective disk changed, is skipped: at worst, the
-        // file is compared with the server again.
+        sync_folder(path);
+        // A line that a later version wrote, or that a defective disk changed, is skipped: at
+        // worst, the file is compared with the server again.
         let parsed = lines.iter().filter_map(|line| serde_json::from_slice::<Line>(line).ok());
         let entries = parsed.map(|Line { sha256, entry }| (sha256, entry)).collect();
         let mut contents = Self {
@@ -193,8 +195,17 @@ impl Contents {
         file.write_all(&text)?;
         file.sync_all()?;
         fs::rename(&temporary, &self.path)?;
+        sync_folder(&self.path);
         (self.file, self.length, self.lines) = (file, text.len() as u64, self.entries.len());
         Ok(())
+    }
+}
+
+/// Writes the entry of a file in its folder to the disk, so that a loss of power does not remove a
+/// new file. Some file systems refuse this, and need no such call.
+fn sync_folder(path: &Path) {
+    if let Some(folder) = path.parent() {
+        let _ = File::open(folder).and_then(|folder| folder.sync_all());
     }
 }
 
