@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{PictureId, PictureState, Sha256, UserId};
+use domain::{Picture, PictureId, PictureState, Sha256, UserId};
 use lambda::http::ApiError;
 use serde::{Deserialize, Serialize};
 
@@ -49,7 +49,7 @@ impl Hashes {
             return Err(ApiError::Invalid(message));
         }
         let parse = |(index, text): (usize, String)| {
-            // The caller compares the hashes of the reply with its own, so their case must be the same.
+            // The caller compares the hashes of the reply with its own, so the case must match.
             let sha256 = Sha256::parse(&text).filter(|sha256| sha256.as_str() == text);
             let message = || format!("sha256[{index}] must be 64 lower-case hexadecimal digits");
             sha256.ok_or_else(|| ApiError::Invalid(message()))
@@ -58,16 +58,20 @@ impl Hashes {
     }
 }
 
-/// Finds one picture of the caller for each hash, in the order of the hashes. Omits failed pictures.
-/// Never reads pictures of other members.
+/// Finds one picture of the caller for each hash, in the order of the hashes. Omits failed
+/// pictures, and those of guests, who can delete them. Never reads pictures of other members.
 ///
 /// # Errors
 /// Returns [`ApiError::Invalid`] if a hash is invalid, or if there are more than [`MAX_HASHES`].
 pub async fn find(context: &Context, caller: UserId, hashes: Hashes) -> Result<KnownPictures, ApiError> {
-    let pictures = context.pictures.find_one_by_each_hash(caller, &hashes.parse()?).await?;
-    let known = pictures
-        .into_iter()
-        .filter(|(_, picture)| matches!(picture.state(), PictureState::Ready | PictureState::Processing))
-        .map(|(sha256, picture)| KnownPicture { sha256, picture_id: picture.key.picture_id });
+    let copies = context.pictures.find_by_each_hash(caller, &hashes.parse()?).await?;
+    let is_known = |picture: &Picture| {
+        let is_processed = matches!(picture.state(), PictureState::Ready | PictureState::Processing);
+        is_processed && picture.guest.is_none()
+    };
+    let known = copies.into_iter().filter_map(|(sha256, pictures)| {
+        let picture = pictures.into_iter().find(is_known)?;
+        Some(KnownPicture { sha256, picture_id: picture.key.picture_id })
+    });
     Ok(KnownPictures { items: known.collect() })
 }

@@ -27,6 +27,8 @@ const CONCURRENT_QUERIES: usize = 16;
 /// The maximum number of rows that one query of a search for many hashes reads. They are just below
 /// 4 KB, the unit that DynamoDB charges.
 const MAX_INDEX_ROWS: i32 = 25;
+/// The maximum number of pictures with the same original that a search for many hashes reads.
+const MAX_COPIES: usize = 3;
 /// The maximum number of attempts while other calls write or delete the counters of the owner.
 const MAX_ATTEMPTS: u32 = 5;
 /// The maximum number of pictures deleted in one call.
@@ -293,22 +295,28 @@ impl Pictures {
         Ok(pictures)
     }
 
-    /// Reads one picture of an owner for each of these hashes, strongly consistent. Omits hashes
-    /// without a picture. The index is eventually consistent, so that it can miss a picture whose
-    /// hash, or whose only copy, changed a moment before.
-    pub async fn find_one_by_each_hash(
+    /// Reads up to 3 pictures of an owner for each of these hashes, strongly consistent. The index is
+    /// eventually consistent, so that it can miss a picture whose hash changed a moment before.
+    pub async fn find_by_each_hash(
         &self,
         owner: UserId,
         hashes: &BTreeSet<Sha256>,
-    ) -> Result<BTreeMap<Sha256, Picture>, Error> {
+    ) -> Result<BTreeMap<Sha256, Vec<Picture>>, Error> {
         let hashes: Vec<_> = hashes.iter().collect();
         let runs = hashes.chunks(hashes.len().div_ceil(CONCURRENT_QUERIES).max(1));
         let rows = try_join_all(runs.map(|run| self.find_keys(owner, run))).await?;
-        let keys: BTreeMap<_, _> = rows.into_iter().flatten().map(|row| (row.sha256, row.key)).collect();
-        let pictures = self.get_all(&keys.values().copied().collect::<Vec<_>>()).await?;
-        let mut pictures: BTreeMap<_, _> =
-            pictures.into_iter().map(|picture| (picture.key, picture)).collect();
-        Ok(keys.into_iter().filter_map(|(sha256, key)| Some((sha256, pictures.remove(&key)?))).collect())
+        let mut copies = BTreeMap::<Sha256, Vec<PictureKey>>::new();
+        for row in rows.into_iter().flatten() {
+            let keys = copies.entry(row.sha256).or_default();
+            if keys.len() < MAX_COPIES {
+                keys.push(row.key);
+            }
+        }
+        let keys: Vec<_> = copies.values().flatten().copied().collect();
+        let pictures = self.get_all(&keys).await?.into_iter();
+        let mut pictures: BTreeMap<_, _> = pictures.map(|picture| (picture.key, picture)).collect();
+        let mut take = |keys: Vec<_>| keys.iter().filter_map(|key| pictures.remove(key)).collect();
+        Ok(copies.into_iter().map(|(sha256, keys)| (sha256, take(keys))).collect())
     }
 
     /// Reads rows of the index for these hashes, which must be sorted. A query reads all rows from

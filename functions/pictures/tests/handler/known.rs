@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_mocks::{Rule, mock};
-use domain::{Picture, PictureId, PictureKey, Sha256, Visibility};
+use domain::{Guest, LinkId, Picture, PictureId, PictureKey, Sha256, Visibility};
 use lambda::http::{ApiError, Reply, Request};
 use serde_json::{Value, json};
 
@@ -51,7 +51,7 @@ fn index(pictures: &[Hashed]) -> Rule {
             row
         };
         let rows: Vec<_> = found.take(limit).map(row).collect();
-        // DynamoDB returns the key of the last row if it stops at the limit, even if no row follows.
+        // DynamoDB returns the key of the last row at the limit, even if no row follows.
         let last_key = rows.get(limit - 1).cloned();
         QueryOutput::builder().set_items(Some(rows)).set_last_evaluated_key(last_key).build()
     })
@@ -168,6 +168,34 @@ async fn failed_and_deleted_pictures_are_not_known_and_processing_ones_are() {
     // The index still has the fourth one, which the table has no more.
     let found = ask(0..4, &[&index(&all), &table(&all[..3]).0]).await.unwrap();
     assert_eq!(found, items_of(&all[..2]));
+}
+
+/// Makes a picture that of a guest.
+fn send_by_guest(picture: &mut Picture) {
+    let guest = Guest { name: "Bo".into(), link_id: LinkId::new(), key_hash: Sha256::of(b"key") };
+    picture.guest = Some(guest);
+}
+
+#[tokio::test]
+async fn pictures_of_guests_are_not_known() {
+    let mut all = pictures(2);
+    send_by_guest(&mut all[0].1);
+    let found = ask(0..2, &[&index(&all), &table(&all).0]).await.unwrap();
+    assert_eq!(found, items_of(&all[1..]));
+}
+
+#[tokio::test]
+async fn a_copy_that_is_not_known_hides_no_other_copy() {
+    // Copies in the order of the index: deleted, known, failed; of a guest, known, deleted.
+    let mut all = pictures(6);
+    for (number, (sha256, _)) in all.iter_mut().enumerate() {
+        *sha256 = hash(number / 3);
+    }
+    all[2].1.failure = Some("Not a picture.".into());
+    send_by_guest(&mut all[3].1);
+    let known = [all[1].clone(), all[4].clone()];
+    let found = ask(0..2, &[&index(&all), &table(&all[1..5]).0]).await.unwrap();
+    assert_eq!(found, items_of(&known));
 }
 
 #[tokio::test]
