@@ -117,10 +117,10 @@ impl Renewable {
     /// about the same time as the credentials.
     pub(super) async fn renew(&self, app: &App) -> Result<Self, ClientError> {
         let renewed = Self::new(app, Tokens::renewed(app, self.tokens.refresh()).await?).await?;
-        if let Some(observe) = &app.token_observer {
-            if renewed.tokens.refresh != self.tokens.refresh {
-                observe(renewed.tokens.refresh());
-            }
+        if let Some(observe) = &app.token_observer
+            && renewed.tokens.refresh != self.tokens.refresh
+        {
+            observe(renewed.tokens.refresh());
         }
         Ok(renewed)
     }
