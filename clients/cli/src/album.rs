@@ -22,6 +22,13 @@ pub struct Arguments {
     command: Command,
 }
 
+impl Arguments {
+    /// Returns `true` if the command has no effect except its output.
+    pub fn only_prints(&self) -> bool {
+        matches!(self.command, Command::List)
+    }
+}
+
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     /// Create an album

@@ -67,6 +67,15 @@ pub enum Command {
 }
 
 impl Command {
+    /// Returns `true` if the command has no effect except its output.
+    pub fn only_prints(&self) -> bool {
+        match self {
+            Self::Whoami | Self::List(_) | Self::Completions(_) | Self::Man(_) => true,
+            Self::Album(arguments) => arguments.only_prints(),
+            _ => false,
+        }
+    }
+
     /// Runs the command.
     ///
     /// # Errors
@@ -103,5 +112,22 @@ mod tests {
     #[test]
     fn the_arguments_are_consistent() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn only_commands_without_effects_succeed_without_a_reader() {
+        for (words, expected) in [
+            ("list", true),
+            ("man", true),
+            ("album list", true),
+            ("album create Oslo", false),
+            ("upload a.jpg", false),
+            ("delete 01987b2e-0b1d-7a7b-9b57-0d6a3c1f2e4d", false),
+            ("export pictures", false),
+        ] {
+            let words = std::iter::once("albumen").chain(words.split(' '));
+            let arguments = Arguments::try_parse_from(words).unwrap();
+            assert_eq!(arguments.command.only_prints(), expected, "{arguments:?}");
+        }
     }
 }

@@ -14,14 +14,13 @@ use reqwest::header::RANGE;
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 use tempfile::{Builder, NamedTempFile};
-use tokio::signal;
 use tokio::time::{sleep, timeout};
 
-use crate::Outcome;
 use crate::account;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::picture::PictureName;
+use crate::{Outcome, stopped};
 
 /// The time without a byte after which the connection counts as lost.
 const STALL_TIMEOUT: Duration = Duration::from_secs(30);
@@ -57,11 +56,12 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failu
     for picture in pictures {
         let result = tokio::select! {
             result = download(&session, picture, &path, output) => result,
-            _ = signal::ctrl_c() => return Err(Failure::Failed("Stopped. The file is not complete and is deleted.".into())),
+            () = stopped() => return Err(Failure::Failed("Stopped. The file is not complete and is deleted.".into())),
         };
         match result {
             Ok(file) => {
-                output.line(&file.display().to_string())?;
+                let file = file.display().to_string();
+                output.line(&file)?;
                 output.record(&json!({"id": picture.id, "file": file, "status": "downloaded"}))?;
             }
             Err(failure) => {

@@ -23,7 +23,7 @@ pub enum Failure {
     #[error("{0}")]
     Failed(String),
     /// The program that reads the output, such as `head`, has ended.
-    #[error("The reader of the output has ended.")]
+    #[error("The program that reads the output has ended, so the command stopped. Run it again.")]
     ClosedOutput,
 }
 
@@ -35,15 +35,14 @@ impl Failure {
 
     /// Prints the failure and returns its exit code.
     pub fn report(&self, output: &Output) -> ExitCode {
-        if output.is_json() && !matches!(self, Self::ClosedOutput) {
+        if output.is_json() {
             output.stderr(&json!({"error": self.to_string()}).to_string());
-        } else if !matches!(self, Self::ClosedOutput) {
+        } else {
             output.error(&self.to_string());
         }
         match self {
-            Self::ClosedOutput => ExitCode::SUCCESS,
             Self::Usage(_) => ExitCode::from(WRONG_USAGE),
-            Self::Failed(_) => ExitCode::FAILURE,
+            Self::Failed(_) | Self::ClosedOutput => ExitCode::FAILURE,
         }
     }
 }

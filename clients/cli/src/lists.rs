@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::failure::Failure;
 
 /// Returns the items of all pages of a list. Reads a page when its first item is taken.
-pub fn items(session: &Session, path: &str) -> impl Stream<Item = Result<Value, Failure>> {
+pub fn items<'a>(session: &'a Session, path: &str) -> impl Stream<Item = Result<Value, Failure>> + use<'a> {
     let first = format!("{path}{}limit=100", if path.contains('?') { '&' } else { '?' });
     let next_page = move |next: Option<String>| {
         let first = first.clone();

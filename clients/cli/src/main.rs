@@ -18,9 +18,11 @@ mod takeout;
 mod upload;
 mod watch;
 
+use std::future;
 use std::process::ExitCode;
 
 use clap::Parser;
+use tokio::signal::unix::{SignalKind, signal};
 
 use arguments::Arguments;
 use failure::Failure;
@@ -29,8 +31,11 @@ use output::Output;
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let output = Output::new(&arguments.output);
+    let only_prints = arguments.command.only_prints();
     match run(arguments, &output) {
         Ok(outcome) => outcome.into(),
+        // In `albumen list | head`, the reader has what it needs.
+        Err(Failure::ClosedOutput) if only_prints => ExitCode::SUCCESS,
         Err(failure) => failure.report(&output),
     }
 }
@@ -41,6 +46,17 @@ fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failure> {
         .build()
         .map_err(|error| Failure::Failed(format!("The program cannot start: {error}.")))?;
     runtime.block_on(arguments.command.run(output))
+}
+
+/// Waits until the person or the system ends the program, with Ctrl-C or SIGTERM.
+async fn stopped() {
+    let signals = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
+    // Without handlers, the signals end the program at once.
+    let [Ok(mut interrupt), Ok(mut terminate)] = signals else { return future::pending().await };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
 }
 
 /// The result of a command that ran to its end.

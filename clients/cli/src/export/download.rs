@@ -70,9 +70,9 @@ impl<'a> Download<'a> {
                     renewals -= 1;
                     url = self.renew(picture).await?;
                 }
-                AttemptError::Connection => sleep(waits.next().ok_or_else(connection_lost)?).await,
+                AttemptError::Connection => sleep(waits.next().ok_or(ExportError::Lost)?).await,
                 AttemptError::Status(status) if status.is_server_error() => {
-                    sleep(waits.next().ok_or_else(connection_lost)?).await;
+                    sleep(waits.next().ok_or(ExportError::Lost)?).await;
                 }
                 AttemptError::Status(StatusCode::NOT_FOUND) => return Err(GONE),
                 AttemptError::Expired => return Err(refused(picture, StatusCode::FORBIDDEN)),
@@ -130,11 +130,6 @@ async fn persist(file: NamedTempFile, path: PathBuf) -> io::Result<()> {
         Ok(())
     };
     tokio::task::spawn_blocking(persist).await.map_err(io::Error::other)?
-}
-
-fn connection_lost() -> ExportError {
-    let reason = "The connection to the site was lost. Run the command again: it continues where it ended.";
-    ExportError::All(Failure::Failed(reason.into()))
 }
 
 fn refused(picture: &Picture, status: StatusCode) -> ExportError {

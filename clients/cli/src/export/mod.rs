@@ -6,6 +6,7 @@ mod folder;
 mod library;
 mod picture;
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -17,15 +18,18 @@ use futures_util::TryStreamExt;
 use indicatif::{ProgressBar, ProgressStyle};
 use reqwest::Method;
 use serde_json::json;
-use tokio::signal;
 
-use crate::Outcome;
 use crate::account;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::{Outcome, stopped};
 use download::Download;
 use folder::{ExportFolder, Exported};
 use picture::{Albums, Picture};
+
+/// The number of pictures in a row without a whole original that ends the export: the connection is
+/// lost.
+const MAX_LOST: usize = 5;
 
 /// Arguments of `export`.
 #[derive(Debug, clap::Args)]
@@ -57,6 +61,8 @@ enum ExportError {
     Picture(String),
     /// There is no original to download, for this reason.
     Skipped(&'static str),
+    /// No attempt received the whole original.
+    Lost,
     /// All pictures are affected.
     All(Failure),
 }
@@ -85,8 +91,8 @@ struct Summary {
 pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failure> {
     let session = account::session(output).await?;
     let folder = ExportFolder::open(&arguments.folder)?;
-    let export =
-        Export { albums: library::albums(&session).await?, download: Download::new(&session)?, folder };
+    let (albums, download) = (library::albums(&session).await?, Download::new(&session)?);
+    let export = Export { folder, albums, download, losses: Losses::default() };
     let bar = progress_bar(&session, output).await?;
     let mut summary = Summary::default();
     let result = export.run(&session, arguments.jobs.into(), |picture, path, status| {
@@ -96,7 +102,7 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failu
     });
     let result = tokio::select! {
         result = result => result,
-        _ = signal::ctrl_c() => Err(Failure::Failed("Stopped. Run the same command again to continue.".into())),
+        () = stopped() => Err(Failure::Failed("Stopped. Run the same command again to continue.".into())),
     };
     bar.finish_and_clear();
     if let (Err(_), 1..) = (&result, summary.exported) {
@@ -170,11 +176,36 @@ fn pictures(count: usize) -> String {
     if count == 1 { "1 picture".into() } else { format!("{count} pictures") }
 }
 
-/// What an export works with.
+/// The session, the folder and the output of an export.
 struct Export<'a> {
     folder: ExportFolder,
     albums: Albums,
     download: Download<'a>,
+    losses: Losses,
+}
+
+/// Counts the pictures in a row without a whole original.
+#[derive(Debug, Default)]
+struct Losses(Cell<usize>);
+
+impl Losses {
+    fn reset(&self) {
+        self.0.set(0);
+    }
+
+    /// Adds a picture, and returns the reason why it failed.
+    ///
+    /// # Errors
+    /// Returns a failure if there were [`MAX_LOST`] in a row.
+    fn add(&self, id: &str) -> Result<String, Failure> {
+        self.0.set(self.0.get() + 1);
+        if self.0.get() < MAX_LOST {
+            return Ok(format!("The original of {id} did not arrive. Run the command again later."));
+        }
+        Err(Failure::Failed(
+            "The connection to the site was lost. Run the command again: it continues where it ended.".into(),
+        ))
+    }
 }
 
 impl Export<'_> {
@@ -200,6 +231,7 @@ impl Export<'_> {
             Ok(status) => (Some(exported.path), status),
             Err(ExportError::Skipped(reason)) => (None, Status::Skipped(reason)),
             Err(ExportError::Picture(reason)) => (Some(exported.path), Status::Failed(reason)),
+            Err(ExportError::Lost) => (Some(exported.path), Status::Failed(self.losses.add(&picture.id)?)),
             Err(ExportError::All(failure)) => return Err(failure),
         };
         Ok((picture, path, status))
@@ -212,7 +244,11 @@ impl Export<'_> {
             Ok(file) if file.is_file() && file.len() == picture.bytes => (self.known_hash(exported)?, false),
             Ok(_) => return Err(ExportError::Picture(download::in_the_way(path))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => match &picture.original {
-                Some(original) => (self.download.save(picture, &original.url, path).await?, true),
+                Some(original) => {
+                    let sha256 = self.download.save(picture, &original.url, path).await?;
+                    self.losses.reset();
+                    (sha256, true)
+                }
                 None => return Err(ExportError::Skipped(reason_without_original(picture))),
             },
             Err(error) => return Err(download::disk_error(path, &error)),
@@ -251,5 +287,25 @@ fn hash(path: &Path) -> io::Result<Sha256> {
             0 => return Ok(hasher.finish()),
             length => hasher.update(&buffer[..length]),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_lost_original_does_not_end_an_export() {
+        let losses = Losses::default();
+        for _ in 0..3 {
+            for _ in 1..MAX_LOST {
+                assert!(losses.add("1").unwrap().starts_with("The original of 1 did not arrive."));
+            }
+            losses.reset();
+        }
+        for _ in 1..MAX_LOST {
+            losses.add("1").unwrap();
+        }
+        assert!(losses.add("1").unwrap_err().to_string().starts_with("The connection"));
     }
 }
