@@ -53,27 +53,34 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failu
         }
     }));
     let session = app.sign_in_by_srp(&email, &password).await.map_err(|error| explain(error, &site))?;
-    let handle = handle(&session, &site).await?;
     let token = token.lock().map(|token| token.clone()).unwrap_or_default();
+    let handle = match handle(&session, &site).await {
+        Ok(handle) => handle,
+        Err(failure) => {
+            // Nothing keeps the token. If the site does not reply, the session ends after 30 days.
+            let _ = app.revoke(&token).await;
+            return Err(failure);
+        }
+    };
     let mut account = Account { site: site.into(), email, tokens: TokenPlace::File };
-    account.tokens = tokens::store(&account.key(), &token, !arguments.no_keyring).await?;
+    account.tokens = tokens::store(&account.key(), &token, !arguments.no_keyring, output).await?;
     account.write()?;
     if let Some(before) =
         before.filter(|before| before.key() != account.key() || before.tokens != account.tokens)
     {
-        forget(&before, &account).await;
+        forget(&before, &account, output).await;
     }
     report(&account, &session, &handle, output)
 }
 
 /// Deletes the token of another account, whose session remains for its other programs.
-async fn forget(before: &Account, now: &Account) {
+async fn forget(before: &Account, now: &Account, output: &Output) {
     if before.tokens == TokenPlace::File && now.tokens == TokenPlace::File {
         // The new token has replaced it.
         return;
     }
     // A token that remains in the keyring does no harm.
-    let _ = tokens::delete(before.tokens, &before.key()).await;
+    let _ = tokens::delete(before.tokens, &before.key(), output).await;
 }
 
 fn report(account: &Account, session: &Session, handle: &str, output: &Output) -> Result<Outcome, Failure> {

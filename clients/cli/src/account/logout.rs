@@ -18,7 +18,7 @@ pub async fn run(output: &Output) -> Result<Outcome, Failure> {
         return Ok(Outcome::Complete);
     };
     let revoked = revoke(&account, output).await;
-    tokens::delete(account.tokens, &account.key()).await?;
+    tokens::delete(account.tokens, &account.key(), output).await?;
     Account::delete()?;
     if let Err(failure) = revoked {
         output.warn(&format!(
@@ -31,7 +31,7 @@ pub async fn run(output: &Output) -> Result<Outcome, Failure> {
 }
 
 async fn revoke(account: &Account, output: &Output) -> Result<(), Failure> {
-    if let Some(token) = tokens::load(account.tokens, &account.key()).await? {
+    if let Some(token) = tokens::load(account.tokens, &account.key(), output).await? {
         app(find_site(&account.url()?, output).await?, output)?.revoke(&token).await?;
     }
     Ok(())

@@ -93,12 +93,12 @@ pub async fn session(output: &Output) -> Result<Session, Failure> {
 /// Returns the account and its session, as [`session`] does.
 pub async fn open(output: &Output) -> Result<(Account, Session), Failure> {
     let account = Account::read()?.ok_or_else(signed_out)?;
-    let token = tokens::load(account.tokens, &account.key()).await?.ok_or_else(signed_out)?;
+    let token = tokens::load(account.tokens, &account.key(), output).await?.ok_or_else(signed_out)?;
     let stack = find_site(&account.url()?, output).await?;
-    let (place, key, stored) = (account.tokens, account.key(), token.clone());
+    let (place, key, stored, printer) = (account.tokens, account.key(), token.clone(), output.clone());
     let app = app(stack, output)?.with_token_observer(Arc::new(move |new| {
         if *new != *stored {
-            tokens::replace(place, &key, new);
+            tokens::replace(place, &key, new, &printer);
         }
     }));
     output.detail(&format!("Continuing the session of {} at {}.", account.email, account.site));

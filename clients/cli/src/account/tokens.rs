@@ -15,6 +15,7 @@ use tokio::time::timeout;
 
 use super::{delete_file, folders, write_private};
 use crate::failure::Failure;
+use crate::output::Output;
 
 /// The time for the keyring to reply. Machines without a desktop may have one that never does.
 const KEYRING_TIMEOUT: Duration = Duration::from_secs(3);
@@ -39,8 +40,13 @@ pub fn file() -> Result<PathBuf, Failure> {
 }
 
 /// Stores the token in the keyring, or else in the file. Returns the place.
-pub async fn store(key: &str, token: &str, may_use_keyring: bool) -> Result<TokenPlace, Failure> {
-    if may_use_keyring && store_in_keyring(key, token).await.is_ok() {
+pub async fn store(
+    key: &str,
+    token: &str,
+    may_use_keyring: bool,
+    output: &Output,
+) -> Result<TokenPlace, Failure> {
+    if may_use_keyring && store_in_keyring(key, token, output).await.is_ok() {
         return Ok(TokenPlace::Keyring);
     }
     write_private(&file()?, token.as_bytes())?;
@@ -48,9 +54,9 @@ pub async fn store(key: &str, token: &str, may_use_keyring: bool) -> Result<Toke
 }
 
 /// Loads the token. Returns `None` if it is gone.
-pub async fn load(place: TokenPlace, key: &str) -> Result<Option<String>, Failure> {
+pub async fn load(place: TokenPlace, key: &str, output: &Output) -> Result<Option<String>, Failure> {
     match place {
-        TokenPlace::Keyring => load_from_keyring(key).await.map_err(|_| {
+        TokenPlace::Keyring => load_from_keyring(key, output).await.map_err(|_| {
             Failure::Failed(
                 "The keyring of this system does not reply or is locked. Unlock it and try again, or run \
                  `albumen login --no-keyring`."
@@ -78,10 +84,10 @@ fn load_from_file() -> Result<Option<String>, Failure> {
 }
 
 /// Deletes the token. Succeeds if it is gone.
-pub async fn delete(place: TokenPlace, key: &str) -> Result<(), Failure> {
+pub async fn delete(place: TokenPlace, key: &str, output: &Output) -> Result<(), Failure> {
     match place {
         TokenPlace::File => delete_file(&file()?),
-        TokenPlace::Keyring => delete_from_keyring(key).await.map_err(|error| {
+        TokenPlace::Keyring => delete_from_keyring(key, output).await.map_err(|error| {
             Failure::Failed(format!("The keyring did not delete your session: {error}. Delete it there."))
         }),
     }
@@ -89,12 +95,12 @@ pub async fn delete(place: TokenPlace, key: &str) -> Result<(), Failure> {
 
 /// Replaces the token that Cognito replaced. Works on a thread of its own, because the caller is
 /// not asynchronous.
-pub fn replace(place: TokenPlace, key: &str, token: &str) {
-    let (key, token) = (key.to_owned(), token.to_owned());
+pub fn replace(place: TokenPlace, key: &str, token: &str, output: &Output) {
+    let (key, token, output) = (key.to_owned(), token.to_owned(), output.clone());
     let store = move || {
         let Ok(runtime) = Builder::new_current_thread().enable_all().build() else { return };
         // Without the new token, the person signs in again after this command.
-        let _ = runtime.block_on(store(&key, &token, place == TokenPlace::Keyring));
+        let _ = runtime.block_on(store(&key, &token, place == TokenPlace::Keyring, &output));
     };
     let _ = thread::spawn(store).join();
 }
@@ -116,33 +122,45 @@ async fn connect() -> Result<SecretService<'static>, KeyringError> {
     within(KEYRING_TIMEOUT, SecretService::connect(EncryptionType::Dh)).await
 }
 
-async fn store_in_keyring(key: &str, token: &str) -> Result<(), KeyringError> {
+/// Waits until the person unlocks the keyring.
+async fn unlocked<T>(
+    unlock: impl Future<Output = Result<T, Error>>,
+    output: &Output,
+) -> Result<T, KeyringError> {
+    output.note("Unlock the keyring of this system in the window that opens.");
+    within(UNLOCK_TIMEOUT, unlock).await
+}
+
+async fn store_in_keyring(key: &str, token: &str, output: &Output) -> Result<(), KeyringError> {
     let service = connect().await?;
     let collection = within(KEYRING_TIMEOUT, service.get_default_collection()).await?;
     if within(KEYRING_TIMEOUT, collection.is_locked()).await? {
-        within(UNLOCK_TIMEOUT, collection.unlock()).await?;
+        unlocked(collection.unlock(), output).await?;
     }
     let attributes = HashMap::from([(ATTRIBUTE, key)]);
     let create = collection.create_item("Albumen", attributes, token.as_bytes(), true, "text/plain");
     within(KEYRING_TIMEOUT, create).await.map(drop)
 }
 
-async fn load_from_keyring(key: &str) -> Result<Option<String>, KeyringError> {
+async fn load_from_keyring(key: &str, output: &Output) -> Result<Option<String>, KeyringError> {
     let service = connect().await?;
     let found = within(KEYRING_TIMEOUT, service.search_items(HashMap::from([(ATTRIBUTE, key)]))).await?;
     let Some(item) = found.unlocked.first().or(found.locked.first()) else { return Ok(None) };
     if found.unlocked.is_empty() {
-        within(UNLOCK_TIMEOUT, item.unlock()).await?;
+        unlocked(item.unlock(), output).await?;
     }
     let secret = within(KEYRING_TIMEOUT, item.get_secret()).await?;
     Ok(String::from_utf8(secret).ok())
 }
 
-async fn delete_from_keyring(key: &str) -> Result<(), KeyringError> {
+async fn delete_from_keyring(key: &str, output: &Output) -> Result<(), KeyringError> {
     let service = connect().await?;
     let found = within(KEYRING_TIMEOUT, service.search_items(HashMap::from([(ATTRIBUTE, key)]))).await?;
-    for item in found.unlocked.iter().chain(&found.locked) {
-        within(UNLOCK_TIMEOUT, item.delete()).await?;
+    for item in &found.unlocked {
+        within(KEYRING_TIMEOUT, item.delete()).await?;
+    }
+    for item in &found.locked {
+        unlocked(item.delete(), output).await?;
     }
     Ok(())
 }
