@@ -70,7 +70,7 @@ impl Output {
         self.stdout(&line)
     }
 
-    /// Prints what failed: for scripts the record with the reason as `error`, for people the reason.
+    /// Prints a failure: for scripts the record with its `reason`, for people the reason.
     ///
     /// # Errors
     /// Returns an error if standard output is closed or full.
@@ -80,7 +80,7 @@ impl Output {
             return Ok(());
         }
         let mut record = record.clone();
-        record["error"] = failure.to_string().into();
+        record["reason"] = failure.to_string().into();
         self.record(&record)
     }
 
@@ -108,7 +108,7 @@ impl Output {
         self.stderr(&format!("{} {}", self.colored("1;31", "error:"), printable(text)));
     }
 
-    /// Prints a line to standard error. Nobody can be told if that fails.
+    /// Prints a line to standard error. Ignores an error, because there is no other output.
     pub fn stderr(&self, line: &str) {
         self.progress.suspend(|| {
             let _ = writeln!(io::stderr(), "{line}");

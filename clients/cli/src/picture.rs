@@ -33,12 +33,14 @@ impl PictureName {
         format!("/pictures/{}/{}", self.owner(session), self.id)
     }
 
-    /// Reads or deletes the picture.
+    /// Reads or deletes the picture. A picture that is gone after a lost reply counts as deleted.
     ///
     /// # Errors
     /// Returns a failure if there is no such picture, or if the site rejects the call.
     pub async fn call(&self, session: &Session, method: Method) -> Result<Value, Failure> {
+        let is_deletion = method == Method::DELETE;
         match session.call(method, &self.path(session), None).await? {
+            Answer { code: 404, follows_lost_reply: true, .. } if is_deletion => Ok(Value::Null),
             Answer { code: 404, .. } => Err(Failure::Failed(format!(
                 "There is no picture {}, or you may not see it. `albumen list` lists your pictures.",
                 self.id

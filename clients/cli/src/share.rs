@@ -75,7 +75,9 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failu
 async fn target(session: &Session, name: &str) -> Result<Value, Failure> {
     if let Ok(picture) = PictureName::parse(name) {
         let path = format!("/pictures/{}/{}", picture.owner(session), picture.id);
-        if session.call(Method::GET, &path, None).await?.code == 200 {
+        let answer = session.call(Method::GET, &path, None).await?;
+        if answer.code != 404 {
+            answer.ok()?;
             return Ok(json!({"ownerId": picture.owner(session), "pictureId": picture.id}));
         }
     }
