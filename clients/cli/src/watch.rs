@@ -1,7 +1,7 @@
 //! `albumen watch`
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
 use std::os::unix::fs::MetadataExt;
 use std::path::{self, Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
@@ -14,9 +14,9 @@ use tokio::time::timeout;
 
 use crate::Outcome;
 use crate::account;
-use crate::failure::Failure;
+use crate::failure::{Failure, describe_file_error};
 use crate::output::Output;
-use crate::upload::item::Item;
+use crate::upload::item::{Item, Source};
 use crate::upload::retry::Patience;
 use crate::upload::stop::Stop;
 use crate::upload::summary::Summary;
@@ -25,13 +25,15 @@ use crate::upload::{self, UploadOptions};
 
 /// The time without a change after which a file that a program has closed is complete.
 const CLOSED_SETTLE: Duration = Duration::from_secs(1);
-/// The time without a change after which any file is complete, such as one on a network share, whose
-/// writer cannot be observed.
+/// The time without a change after which any file is complete, such as one on a network share,
+/// whose writer cannot be observed.
 const SETTLE: Duration = Duration::from_secs(4);
 /// The interval at which changing files are looked at.
 const TICK: Duration = Duration::from_millis(500);
 /// The interval at which the whole folder is read, in case that events were lost.
 const SCAN_INTERVAL: Duration = Duration::from_secs(60);
+/// The shortest interval, after an event that asks for it.
+const MIN_SCAN_INTERVAL: Duration = Duration::from_secs(5);
 /// The ends of names of files that programs write and then rename.
 const TEMPORARY: [&str; 5] = [".part", ".crdownload", ".download", ".tmp", "~"];
 
@@ -58,7 +60,7 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failu
         return Err(Failure::Usage(format!("{} is not a folder.", folder.display())));
     }
     let session = account::session(output).await?;
-    let mut engine = upload::open_engine(&session, &options, output)?;
+    let mut engine = upload::open_engine(&session, &options, false, output)?;
     engine.retry.patience = Patience::Endless;
     let (sender, events) = mpsc::unbounded_channel();
     let mut watcher = notify::recommended_watcher(move |event| {
@@ -72,8 +74,7 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failu
     output.note(&format!("Watching {}. Press Ctrl-C to stop.", folder.display()));
     let files = Files::new(folder, recursive, events, engine.retry.stop.clone());
     let summary = Summary::of_watch(output);
-    upload::upload_all(&engine, files.into_stream(), options.album.as_deref(), &summary).await?;
-    Ok(if summary.is_complete() { Outcome::Complete } else { Outcome::Incomplete })
+    upload::upload_all(&engine, files.into_stream(), options.album.as_deref(), &summary).await
 }
 
 fn describe(folder: &Path, error: &notify::Error) -> Failure {
@@ -109,8 +110,12 @@ struct Files {
     changing: BTreeMap<PathBuf, Changing>,
     /// The versions that were handed out.
     complete: BTreeMap<PathBuf, Version>,
+    /// The versions that could not be read. They are tried again at each scan.
+    unreadable: BTreeMap<PathBuf, Version>,
     ready: Vec<Found>,
     scanned: Option<Instant>,
+    /// An event asks for a scan.
+    needs_scan: bool,
 }
 
 impl Files {
@@ -130,8 +135,10 @@ impl Files {
             stop,
             changing,
             complete,
+            unreadable: BTreeMap::new(),
             ready: Vec::new(),
             scanned: None,
+            needs_scan: false,
         }
     }
 
@@ -144,8 +151,9 @@ impl Files {
             if let Some(found) = self.ready.pop() {
                 return found;
             }
-            if self.scanned.is_none_or(|scanned| scanned.elapsed() > SCAN_INTERVAL) {
-                self.scan();
+            let interval = if self.needs_scan { MIN_SCAN_INTERVAL } else { SCAN_INTERVAL };
+            if self.scanned.is_none_or(|scanned| scanned.elapsed() > interval) {
+                self.scan().await;
             }
             if let Ok(Some(event)) = timeout(TICK, self.events.recv()).await {
                 self.react(event);
@@ -158,29 +166,36 @@ impl Files {
     }
 
     /// Reads the whole folder.
-    fn scan(&mut self) {
-        self.scanned = Some(Instant::now());
+    async fn scan(&mut self) {
+        self.needs_scan = false;
         if !self.folder.is_dir() {
             let sentence = format!("The folder {} no longer exists.", self.folder.display());
             self.stop.set(Some(Failure::Failed(sentence)));
         }
-        let (folder, mut files) = (self.folder.clone(), Vec::new());
-        walk(&folder, self.recursive, &mut |found| {
-            files.extend(match found {
-                Found::File(item) => Some(PathBuf::from(item.name)),
-                _ => None,
+        let (folder, recursive) = (self.folder.clone(), self.recursive);
+        let find = move || {
+            let mut files = Vec::new();
+            walk(&folder, recursive, &mut |found| {
+                // The name of an item replaces bytes that are not UTF-8.
+                if let Found::File(Item { source: Source::Path(path), .. }) = found {
+                    files.extend(version(&path).map(|version| (path, version)));
+                }
+                true
             });
-            true
-        });
-        for path in files {
-            self.look(&path, false);
+            files
+        };
+        // Uploads continue in the meantime.
+        let files = tokio::task::spawn_blocking(find).await.unwrap_or_default();
+        self.scanned = Some(Instant::now());
+        for (path, version) in files {
+            self.look(&path, version, false);
         }
     }
 
     fn react(&mut self, event: notify::Result<Event>) {
-        let Ok(event) = event else { return self.scanned = None };
+        let Ok(event) = event else { return self.needs_scan = true };
         if event.need_rescan() {
-            self.scanned = None;
+            self.needs_scan = true;
         }
         let is_closed = match event.kind {
             EventKind::Access(AccessKind::Close(AccessMode::Write))
@@ -194,17 +209,16 @@ impl Files {
                 path.strip_prefix(&self.absolute).map_or(path.clone(), |below| self.folder.join(below));
             if path.is_dir() {
                 // A folder that was moved here can have files already.
-                self.scanned = None;
-            } else {
-                self.look(&path, is_closed);
+                self.needs_scan = true;
+            } else if let Some(version) = version(&path) {
+                self.look(&path, version, is_closed);
             }
         }
     }
 
     /// Looks at a file that may have changed.
-    fn look(&mut self, path: &Path, is_closed: bool) {
-        let Some(version) = version(path).filter(|_| !is_ignored(path, &self.folder)) else { return };
-        if self.complete.get(path) == Some(&version) {
+    fn look(&mut self, path: &Path, version: Version, is_closed: bool) {
+        if is_ignored(path, &self.folder) || self.complete.get(path) == Some(&version) {
             return;
         }
         let unchanged_since = Instant::now();
@@ -218,7 +232,7 @@ impl Files {
 
     /// Hands out the files that have not changed for long enough.
     fn hand_out_complete(&mut self) {
-        let (complete, ready) = (&mut self.complete, &mut self.ready);
+        let (complete, unreadable, ready) = (&mut self.complete, &mut self.unreadable, &mut self.ready);
         self.changing.retain(|path, changing| {
             let Some(now) = version(path) else { return false };
             if now != changing.version {
@@ -227,8 +241,17 @@ impl Files {
             let settle = if changing.is_closed { CLOSED_SETTLE } else { SETTLE };
             let is_complete = changing.unchanged_since.elapsed() >= settle;
             if is_complete {
-                complete.insert(path.clone(), now);
-                ready.push(Found::File(Item::of_path(path)));
+                match File::open(path) {
+                    Ok(_) => {
+                        complete.insert(path.clone(), now);
+                        ready.push(Found::File(Item::of_path(path)));
+                    }
+                    Err(error) if unreadable.insert(path.clone(), now) != Some(now) => {
+                        let reason = describe_file_error("read", path, &error);
+                        ready.push(Found::Unreadable(path.display().to_string(), reason));
+                    }
+                    Err(_) => {}
+                }
             }
             !is_complete
         });
@@ -257,8 +280,10 @@ fn is_ignored(path: &Path, folder: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::ffi::OsStr;
     use std::fs::OpenOptions;
     use std::io::Write;
+    use std::os::unix::ffi::OsStrExt;
     use tempfile::tempdir;
 
     fn files(folder: &Path) -> (mpsc::UnboundedSender<notify::Result<Event>>, Files) {
@@ -310,6 +335,17 @@ mod tests {
         sender.send(closed(&path)).unwrap();
         let Found::File(item) = files.next().await else { panic!("a file") };
         assert_eq!(item.name, "./Cargo.toml");
+    }
+
+    #[tokio::test]
+    async fn finds_names_that_are_not_utf_8() {
+        let folder = tempdir().unwrap();
+        let path = folder.path().join(OsStr::from_bytes(b"caf\xe9.jpg"));
+        write_old(&path);
+        let (_sender, mut files) = files(folder.path());
+        let found = timeout(SETTLE, files.next()).await.unwrap();
+        let Found::File(item) = found else { panic!("{found:?}") };
+        assert!(matches!(&item.source, Source::Path(source) if *source == path), "{item:?}");
     }
 
     #[tokio::test]

@@ -63,13 +63,14 @@ pub struct Journal(Arc<Mutex<Contents>>);
 #[derive(Debug)]
 struct Contents {
     path: PathBuf,
-    file: File,
+    /// `None` if the journal is only read.
+    file: Option<File>,
     /// The length up to which the file has complete lines.
     length: u64,
     lines: usize,
     entries: BTreeMap<Sha256, Entry>,
     /// Locked until the process ends, however it ends.
-    _lock: File,
+    _lock: Option<File>,
 }
 
 impl Journal {
@@ -86,6 +87,19 @@ impl Journal {
         Contents::read(&path, lock)
             .map(|contents| Self(Arc::new(Mutex::new(contents))))
             .map_err(|error| Failure::file("open", &path, &error))
+    }
+
+    /// Reads the journal of an account, which another process may have. Changes nothing on the disk.
+    ///
+    /// # Errors
+    /// Returns a failure if its file cannot be read.
+    pub fn read(state: &Path, user: UserId) -> Result<Self, Failure> {
+        let path = state.join("uploads").join(format!("{user}.jsonl"));
+        let text = match fs::read(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            text => text.map_err(|error| Failure::file("read", &path, &error))?,
+        };
+        Ok(Self(Arc::new(Mutex::new(Contents::parse(&path, &text)))))
     }
 
     /// Returns the entry of a file.
@@ -139,38 +153,37 @@ impl Contents {
         let mut file = options().open(path)?;
         let mut text = Vec::new();
         file.read_to_end(&mut text)?;
+        let contents = Self::parse(path, &text);
+        file.set_len(contents.length)?;
+        sync_folder(path);
+        let mut contents = Self { file: Some(file), _lock: Some(lock), ..contents };
+        contents.compact()?;
+        Ok(contents)
+    }
+
+    fn parse(path: &Path, text: &[u8]) -> Self {
         let complete = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |position| position + 1);
-        file.set_len(complete as u64)?;
         let lines: Vec<_> =
             text[..complete].split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
-        sync_folder(path);
         // A line that a later version wrote, or that a defective disk changed, is skipped: at
         // worst, the file is compared with the server again.
         let parsed = lines.iter().filter_map(|line| serde_json::from_slice::<Line>(line).ok());
         let entries = parsed.map(|Line { sha256, entry }| (sha256, entry)).collect();
-        let mut contents = Self {
-            path: path.to_owned(),
-            file,
-            length: complete as u64,
-            lines: lines.len(),
-            entries,
-            _lock: lock,
-        };
-        contents.compact()?;
-        Ok(contents)
+        let (length, lines) = (complete as u64, lines.len());
+        Self { path: path.to_owned(), file: None, length, lines, entries, _lock: None }
     }
 
     fn append(&mut self, sha256: Sha256, entry: Entry) -> io::Result<()> {
         let mut line = serde_json::to_vec(&Line { sha256: sha256.clone(), entry: entry.clone() })?;
         line.push(b'\n');
-        let written = self
-            .file
+        let file = self.file.as_mut().ok_or(io::ErrorKind::ReadOnlyFilesystem)?;
+        let written = file
             .seek(SeekFrom::Start(self.length))
-            .and_then(|_| self.file.write_all(&line))
-            .and_then(|()| self.file.sync_data());
+            .and_then(|_| file.write_all(&line))
+            .and_then(|()| file.sync_data());
         if let Err(error) = written {
             // The next line overwrites the incomplete one if it cannot be removed.
-            let _ = self.file.set_len(self.length);
+            let _ = file.set_len(self.length);
             return Err(error);
         }
         self.length += line.len() as u64;
@@ -196,7 +209,7 @@ impl Contents {
         file.sync_all()?;
         fs::rename(&temporary, &self.path)?;
         sync_folder(&self.path);
-        (self.file, self.length, self.lines) = (file, text.len() as u64, self.entries.len());
+        (self.file, self.length, self.lines) = (Some(file), text.len() as u64, self.entries.len());
         Ok(())
     }
 }
@@ -297,13 +310,29 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_reader_needs_no_lock_and_changes_nothing() {
+        let folder = Folder::new();
+        let sha256 = Sha256::of(b"1");
+        assert_eq!(Journal::read(&folder.0, user()).unwrap().get(&sha256), None);
+        assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 0, "no folder is created");
+        let journal = Journal::open(&folder.0, user()).unwrap();
+        journal.set(&sha256, uploaded()).await.unwrap();
+        let text = [&fs::read(folder.file()).unwrap()[..], b"incomplete"].concat();
+        fs::write(folder.file(), &text).unwrap();
+        let reader = Journal::read(&folder.0, user()).unwrap();
+        assert_eq!(reader.get(&sha256), journal.get(&sha256));
+        reader.set(&sha256, Entry::Deleted).await.unwrap_err();
+        assert_eq!(fs::read(folder.file()).unwrap(), text);
+    }
+
+    #[tokio::test]
     async fn a_full_disk_leaves_the_journal_unchanged() {
         let folder = Folder::new();
         let journal = Journal::open(&folder.0, user()).unwrap();
         journal.set(&Sha256::of(b"1"), uploaded()).await.unwrap();
         // Each write to this device fails for lack of space.
         let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
-        let file = std::mem::replace(&mut journal.contents().file, full);
+        let file = journal.contents().file.replace(full);
         let failure = journal.set(&Sha256::of(b"2"), uploaded()).await.unwrap_err();
         assert!(failure.to_string().contains("the disk is full"), "{failure}");
         assert_eq!(journal.get(&Sha256::of(b"2")), None);

@@ -96,8 +96,7 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failu
         paths => Some(Arc::new(Takeout::open(paths, output)?)),
     };
     let session = account::session(output).await?;
-    let mut engine = open_engine(&session, &arguments.options, output)?;
-    engine.dry_run = arguments.dry_run;
+    let engine = open_engine(&session, &arguments.options, arguments.dry_run, output)?;
     let (found, mut items) = mpsc::channel(MAX_FOUND);
     let (paths, recursive) = (arguments.paths, arguments.recursive);
     let import = takeout.clone();
@@ -123,12 +122,15 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failu
 pub fn open_engine<'a>(
     session: &'a Session,
     options: &UploadOptions,
+    dry_run: bool,
     output: &'a Output,
 ) -> Result<Engine<'a>, Failure> {
-    let journal = Journal::open(&folders::state()?, session.user())?;
+    let open = if dry_run { Journal::read } else { Journal::open };
+    let journal = open(&folders::state()?, session.user())?;
     let mut engine = Engine::new(session, journal, output);
     engine.jobs = options.jobs.into();
     engine.visibility = options.visibility;
+    engine.dry_run = dry_run;
     Ok(engine)
 }
 

@@ -83,11 +83,6 @@ impl<'a> Summary<'a> {
         Self { each: true, ..Self::new(output, false, false) }
     }
 
-    /// Returns `true` if nothing failed.
-    pub fn is_complete(&self) -> bool {
-        self.failed.borrow().is_empty()
-    }
-
     /// Adds the result of an item, and prints it for scripts. Returns `false` if it cannot be
     /// printed: then nothing reads the results.
     pub fn add(&self, item: &Item, outcome: &Outcome) -> bool {
@@ -174,7 +169,7 @@ impl<'a> Summary<'a> {
         self.output.line(&self.describe_counts())?;
         if let folders @ 1.. = self.folders.get() {
             let what = count(folders, "folder was", "folders were");
-            self.output.note(&format!("{what} not read. Use --recursive to upload them."));
+            self.output.warn(&format!("{what} not read. Use --recursive to upload them."));
         }
         if let hidden @ 1.. = self.hidden.get() {
             let what = count(hidden, "hidden file or folder was", "hidden files and folders were");
