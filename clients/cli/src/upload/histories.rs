@@ -9,7 +9,8 @@ use std::{fs, io};
 
 use client::{App, Session, Stack};
 use domain::{AlbumId, PART_BYTES, PictureId, Sha256, part_length};
-use futures_util::stream;
+use futures_util::future;
+use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tempfile::tempdir;
@@ -21,6 +22,9 @@ use super::engine::{Engine, Outcome};
 use super::item::Item;
 use super::journal::Journal;
 use super::stop::Stop;
+use super::summary::Summary;
+use super::walk::Found;
+use super::{ALBUM_INTERVAL, upload_all};
 use crate::arguments::OutputArguments;
 use crate::output::Output;
 
@@ -406,6 +410,27 @@ async fn equal_files_are_uploaded_once() {
     results.sort_by(|(one, _), (other, _)| one.cmp(other));
     assert!(matches!(results[..], [(_, Outcome::Uploaded(_)), (_, Outcome::Duplicate(_))]), "{results:?}");
     assert_eq!(server.lock().unwrap().pictures.len(), 1);
+}
+
+#[tokio::test]
+async fn a_watch_adds_pictures_to_its_album_while_it_runs() {
+    let (server, address) = serve().await;
+    let (folder, state) = (tempdir().unwrap(), tempdir().unwrap());
+    let items = write_files(folder.path(), &[500]);
+    let session = sign_in(&address).await;
+    let output = Output::new(&OutputArguments { quiet: true, ..OutputArguments::default() });
+    let engine = Engine::new(&session, Journal::open(state.path(), session.user()).unwrap(), &output);
+    let summary = Summary::of_watch(&output);
+    let found = stream::iter(items).map(Found::File).chain(stream::pending());
+    let run = upload_all(&engine, found, Some("Alps"), &summary);
+    let until_added = async {
+        while server.lock().unwrap().albums.values().all(|(_, added)| *added == 0) {
+            sleep(Duration::from_millis(10)).await;
+        }
+        engine.retry.stop.set(None);
+    };
+    let both = timeout(2 * ALBUM_INTERVAL, future::join(run, until_added)).await;
+    both.expect("the picture is in the album").0.unwrap();
 }
 
 #[tokio::test]
