@@ -35,8 +35,9 @@ pub async fn delete_account(context: &Context, deletion: &str) -> Result<(), Err
 }
 
 /// Deletes all kinds of data concurrently, so that neither the amount nor the failure of one kind
-/// delays the others. Does not delete the comments on the account's pictures: the deletion of each
-/// picture triggers [`crate::picture::delete_remaining_data`]. That of an album triggers
+/// delays the others. Their futures are on the heap, because together they exceed the stack of a
+/// thread in debug builds. Does not delete the comments on the account's pictures: the deletion of
+/// each picture triggers [`crate::picture::delete_remaining_data`]. That of an album triggers
 /// [`album::delete_remaining_data`].
 async fn delete_data(context: &Context, account: UserId) -> Result<(), Error> {
     let others = join5(
@@ -49,7 +50,7 @@ async fn delete_data(context: &Context, account: UserId) -> Result<(), Error> {
     let of_albums =
         join(album::leave_all(context, account), delete_in_batches(|| context.links.delete_some_of(account)));
     let ((friendships, pictures, comments, connections, devices), (albums, links), keys) =
-        join3(others, of_albums, delete_keys(context, account)).await;
+        join3(Box::pin(others), Box::pin(of_albums), Box::pin(delete_keys(context, account))).await;
     let mut failures = Failures::default();
     failures.record("friendships", friendships);
     failures.record("pictures", pictures);
@@ -79,13 +80,9 @@ async fn delete_devices(context: &Context, account: UserId) -> Result<(), Error>
     context.devices.remove_all(account).await
 }
 
-/// Deletes each API key, then its row, because only the rows contain the ids of the API keys.
 async fn delete_keys(context: &Context, account: UserId) -> Result<(), Error> {
     for key in context.keys.list_of(account).await? {
-        if let Some(api_key) = &key.api_key_id {
-            context.api_keys.delete(api_key).await?;
-        }
-        context.keys.delete(account, key.key_id).await?;
+        context.api_keys.revoke(&context.keys, key).await?;
     }
     context.keys.forget_member(account).await
 }

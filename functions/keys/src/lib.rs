@@ -14,7 +14,6 @@ mod plan;
 mod view;
 
 use domain::{DeveloperKey, KeyId, MAX_KEYS, Quota, UserId};
-use futures_util::future::try_join_all;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use lambda::Error;
@@ -50,9 +49,12 @@ pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiErr
 /// The row comes first, then the API key, and the usage plan last. If the function stops in
 /// between, the row has no API key, or the API key is in no usage plan and API Gateway refuses it.
 /// So each key that API Gateway accepts has a row with its id, and its owner can revoke it.
+///
+/// A revocation at the same time deletes the row before it has the id, or else the API key. The
+/// creation then fails.
 async fn create(context: &Context, caller: UserId, input: &KeyInput) -> Result<CreatedKey, ApiError> {
     let (id, name) = (KeyId::new(), input.name()?);
-    let key = DeveloperKey {
+    let mut key = DeveloperKey {
         key_id: id,
         user_id: caller,
         name: name.clone(),
@@ -63,7 +65,7 @@ async fn create(context: &Context, caller: UserId, input: &KeyInput) -> Result<C
     let api_key = match context.api_keys.create(&format!("{}-{id}", context.plan.name())).await {
         Ok(api_key) => api_key,
         Err(error) => {
-            context.keys.delete(caller, id).await?;
+            context.keys.delete(&key).await?;
             return Err(error);
         }
     };
@@ -73,8 +75,8 @@ async fn create(context: &Context, caller: UserId, input: &KeyInput) -> Result<C
         Err(error) => error,
     };
     // The row remains if the API key cannot be deleted.
-    context.api_keys.delete(&api_key.id).await?;
-    context.keys.delete(caller, id).await?;
+    key.api_key_id = Some(api_key.id);
+    context.api_keys.revoke(&context.keys, key).await?;
     Err(error)
 }
 
@@ -103,26 +105,23 @@ fn refuse(context: &Context, conflict: Conflict) -> ApiError {
 async fn list(context: &Context, caller: UserId) -> Result<KeyList, ApiError> {
     let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
     let keys = context.keys.list_of(caller).await?;
-    let items = keys.into_iter().map(async |key| {
+    let mut items = Vec::with_capacity(keys.len());
+    // One after the other, because API Gateway throttles the management of the whole account.
+    for key in keys {
         let usage = match &key.api_key_id {
             Some(api_key) => context.plan.usage(api_key, today).await?,
             None => Vec::new(),
         };
-        Ok::<_, ApiError>(KeyView::new(key, usage, today))
-    });
-    Ok(KeyList { items: try_join_all(items).await?, limits: context.key_limits })
+        items.push(KeyView::new(key, usage, today));
+    }
+    Ok(KeyList { items, limits: context.key_limits })
 }
 
 /// Revokes a key of the caller. Succeeds even if the key does not exist.
-///
-/// Deletes the API key before the row, so that the row remains for a retry if the deletion fails.
 async fn revoke(context: &Context, caller: UserId, id: KeyId) -> Result<(), ApiError> {
     let Some(key) = context.keys.get(id).await? else { return Ok(()) };
     if key.user_id != caller {
         return Err(NO_KEY);
     }
-    if let Some(api_key) = &key.api_key_id {
-        context.api_keys.delete(api_key).await?;
-    }
-    Ok(context.keys.delete(caller, id).await?)
+    context.api_keys.revoke(&context.keys, key).await
 }

@@ -77,22 +77,29 @@ impl UsagePlan {
     }
 
     /// Reads the calls of an API key in the last 30 days (UTC), oldest first. Omits days without
-    /// calls. `today` is the last day.
+    /// calls. `today` is the last day. An API key that is not in the plan has none.
     pub(crate) async fn usage(&self, api_key_id: &str, today: Date) -> Result<Vec<DayUsage>, ApiError> {
         let start = today.saturating_sub((DAYS - 1).days());
         let request = self.client.get_usage().usage_plan_id(self.id().await?).key_id(api_key_id);
         let request = request.start_date(start.to_string()).end_date(today.to_string());
-        let usage = request.send().await.map_err(|error| match error.as_service_error() {
-            Some(GetUsageError::TooManyRequestsException(_)) => TOO_MANY,
-            _ => ApiError::Internal(error.into()),
-        })?;
-        // One pair for each day: the calls of the day, and the rest of the quota.
-        let days = usage.items().and_then(|items| items.get(api_key_id)).into_iter().flatten();
-        let dates = start.series(1.day());
-        let usage = dates.zip(days).filter_map(|(date, day)| {
+        let usage = match request.send().await {
+            Ok(usage) => usage,
+            Err(error) => match error.as_service_error() {
+                Some(GetUsageError::NotFoundException(_)) => return Ok(Vec::new()),
+                Some(GetUsageError::TooManyRequestsException(_)) => return Err(TOO_MANY),
+                _ => return Err(ApiError::Internal(error.into())),
+            },
+        };
+        // The only entry, with one pair for each day: the calls of the day, and the rest of the
+        // quota. The documentation does not say whether its name is the id or the value.
+        let days = usage.items().and_then(|items| items.values().next()).into_iter().flatten();
+        let dates = today.series((-1).day());
+        let usage = dates.zip(days.rev()).filter_map(|(date, day)| {
             let calls = day.first().copied().and_then(|calls| u64::try_from(calls).ok())?;
             (calls > 0).then_some(DayUsage { date, calls })
         });
-        Ok(usage.collect())
+        let mut usage: Vec<_> = usage.collect();
+        usage.reverse();
+        Ok(usage)
     }
 }

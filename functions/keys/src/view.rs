@@ -21,8 +21,8 @@ impl KeyInput {
     }
 }
 
-/// A new developer key.
-#[derive(Debug, Serialize)]
+/// A new developer key. It has no `Debug`, so that no log can contain the secret.
+#[derive(Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct CreatedKey {
     pub id: KeyId,

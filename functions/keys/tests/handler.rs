@@ -14,6 +14,7 @@ use aws_sdk_apigateway::types::error::{
     LimitExceededException, NotFoundException, TooManyRequestsException, UnauthorizedException,
 };
 use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::transact_write_items::{TransactWriteItemsError, TransactWriteItemsOutput};
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
@@ -117,7 +118,9 @@ fn delete_row() -> Rule {
         .match_requests(|request| {
             let [key, member] = request.transact_items() else { return false };
             let member = member.update().map(|update| update.key()["keyId"].as_s().unwrap().clone());
-            key.delete().is_some() && member == Some(format!("user#{ME}"))
+            let condition = key.delete().and_then(|key| key.condition_expression());
+            condition.is_some_and(|condition| condition.starts_with("attribute_not_exists(apiKeyId)"))
+                && member == Some(format!("user#{ME}"))
         })
         .then_output(|| TransactWriteItemsOutput::builder().build())
 }
@@ -301,9 +304,10 @@ async fn lists_keys_with_the_calls_of_the_last_30_days() {
                 && period == (Some(start.to_string().as_str()), Some(today.to_string().as_str()))
         })
         .then_output(|| {
-            let mut days = vec![vec![0, 100_000]; 30];
-            (days[28], days[29]) = (vec![1_250, 98_750], vec![42, 99_958]);
-            GetUsageOutput::builder().items(API_KEY, days).build()
+            // The usage can begin with the API key.
+            let mut days = vec![vec![0, 100_000]; 10];
+            (days[8], days[9]) = (vec![1_250, 98_750], vec![42, 99_958]);
+            GetUsageOutput::builder().items(VALUE, days).build()
         });
     let [member, keys] = rows_of_caller(vec![row(ME, Some(API_KEY))]);
     let reply = handle("keys-list.json", &[&member, &keys], &[&list_plans(), &usage]).await.unwrap();
@@ -321,7 +325,13 @@ async fn lists_keys_with_the_calls_of_the_last_30_days() {
 async fn a_key_without_calls_or_without_an_api_key_has_no_usage() {
     let unused =
         mock!(aws_sdk_apigateway::Client::get_usage).then_output(|| GetUsageOutput::builder().build());
-    for (api_key, gateway) in [(Some(API_KEY), vec![&list_plans(), &unused]), (None, vec![])] {
+    // API Gateway has no usage of an API key that was deleted there, or that is in no plan.
+    let missing = mock!(aws_sdk_apigateway::Client::get_usage)
+        .then_error(|| GetUsageError::NotFoundException(NotFoundException::builder().build()));
+    let plans = list_plans();
+    for (api_key, gateway) in
+        [(Some(API_KEY), vec![&plans, &unused]), (Some(API_KEY), vec![&plans, &missing]), (None, vec![])]
+    {
         let [member, keys] = rows_of_caller(vec![row(ME, api_key)]);
         let reply = handle("keys-list.json", &[&member, &keys], &gateway).await.unwrap();
         let item = &reply.data()["items"][0];
@@ -355,6 +365,37 @@ async fn revokes_a_key_of_the_caller() {
         assert_eq!(deleted.num_calls(), 1);
         assert!(gateway.iter().all(|rule| rule.num_calls() == 1));
     }
+}
+
+#[tokio::test]
+async fn revokes_a_key_that_receives_its_api_key_at_the_same_time() {
+    // The first read finds no API key. The deletion of the row then fails, because it has one.
+    let read =
+        |api_key| move || GetItemOutput::builder().set_item(Some(testing::row(&row(ME, api_key)))).build();
+    let reads = mock!(aws_sdk_dynamodb::Client::get_item).match_requests(|_| true);
+    let reads = reads.sequence().output(read(None)).output(read(Some(API_KEY))).build();
+    let is_without = |condition: Option<&str>| condition == Some("attribute_not_exists(apiKeyId)");
+    let changed = mock!(aws_sdk_dynamodb::Client::transact_write_items)
+        .match_requests(move |request| {
+            is_without(request.transact_items()[0].delete().unwrap().condition_expression())
+        })
+        .then_error(|| {
+            let reasons = ["ConditionalCheckFailed", "None"];
+            let reasons = reasons.map(|code| CancellationReason::builder().code(code).build()).to_vec();
+            let error = TransactionCanceledException::builder().set_cancellation_reasons(Some(reasons));
+            TransactWriteItemsError::TransactionCanceledException(error.build())
+        });
+    let still_changed = mock!(aws_sdk_dynamodb::Client::delete_item)
+        .match_requests(move |request| is_without(request.condition_expression()))
+        .then_error(|| {
+            let error = ConditionalCheckFailedException::builder().build();
+            DeleteItemError::ConditionalCheckFailedException(error)
+        });
+    let (revoked, deleted) = (delete_api_key(), delete_row());
+    let tables = [&reads, &changed, &still_changed, &deleted];
+    let reply = handle("keys-delete.json", &tables, &[&revoked]).await.unwrap();
+    assert_eq!(reply.data(), &json!({ "id": KEY }));
+    assert_eq!([&reads, &revoked, &deleted].map(Rule::num_calls), [2, 1, 1]);
 }
 
 #[tokio::test]

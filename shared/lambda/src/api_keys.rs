@@ -1,10 +1,14 @@
 //! The API keys of API Gateway.
 
+use std::fmt;
+
 use aws_sdk_apigateway::Client;
 use aws_sdk_apigateway::operation::create_api_key::CreateApiKeyError;
 
 use crate::Error;
 use crate::http::ApiError;
+use domain::DeveloperKey;
+use store::DeveloperKeys;
 use store::aws::Cloud;
 
 /// The seconds after which a client can repeat a call that API Gateway throttled. The limits of its
@@ -17,12 +21,19 @@ pub const TOO_MANY: ApiError = ApiError::TooMany {
 };
 
 /// An API key of API Gateway.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ApiKey {
     /// The id, with which the API key is managed.
     pub id: String,
     /// The secret that callers send as `x-api-key`.
     pub value: String,
+}
+
+/// Omits the secret.
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiKey").field("id", &self.id).finish_non_exhaustive()
+    }
 }
 
 /// Creates and deletes API keys of API Gateway.
@@ -79,5 +90,22 @@ impl ApiKeys {
             }
             Err(error) => Err(ApiError::Internal(error.into())),
         }
+    }
+
+    /// Deletes the API key of a developer key, then the row, because only the row contains the id of
+    /// the API key. Succeeds even if they do not exist.
+    pub async fn revoke(&self, keys: &DeveloperKeys, key: DeveloperKey) -> Result<(), ApiError> {
+        let mut read = Some(key);
+        while let Some(key) = read {
+            if let Some(api_key) = &key.api_key_id {
+                self.delete(api_key).await?;
+            }
+            if keys.delete(&key).await? {
+                return Ok(());
+            }
+            // The creation of the key stored the id of the API key after the read.
+            read = keys.get(key.key_id).await?;
+        }
+        Ok(())
     }
 }

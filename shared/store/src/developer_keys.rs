@@ -93,13 +93,28 @@ impl DeveloperKeys {
 
     /// Deletes a key. Succeeds even if the key does not exist. Delete its API key before, because
     /// only the row contains the id of the API key.
-    pub async fn delete(&self, user: UserId, key: KeyId) -> Result<(), Error> {
-        let transaction = self.0.transaction().delete(Table::Keys, row_key(key));
-        if remove_from_user(transaction, user, key).commit().await?.is_err() {
-            // The row of the member was deleted.
-            self.0.delete(Table::Keys, row_key(key)).send().await?;
+    ///
+    /// Returns `false` and deletes nothing if the row contains an API key that `key` does not
+    /// contain, which [`DeveloperKeys::set_api_key`] stored in the meantime.
+    pub async fn delete(&self, key: &DeveloperKey) -> Result<bool, Error> {
+        let (user, id) = (key.user_id, key.key_id);
+        let unchanged = Expression::absent("apiKeyId");
+        let unchanged = match &key.api_key_id {
+            Some(api_key) => unchanged.or("apiKeyId = :read").value(":read", string(api_key)),
+            None => unchanged,
+        };
+        let transaction = self.0.transaction();
+        let transaction =
+            transaction.delete_if(Table::Keys, row_key(id), unchanged.clone(), Conflict::Changed);
+        if remove_from_user(transaction, user, id).commit().await?.is_ok() {
+            return Ok(true);
         }
-        Ok(())
+        // The row of the key has another API key, or that of the member was deleted.
+        let Expression { text, values, .. } = unchanged;
+        let request = self.0.delete(Table::Keys, row_key(id)).condition_expression(text);
+        let values = (!values.is_empty()).then_some(values);
+        let request = request.set_expression_attribute_values(values);
+        Ok(unless_condition_failed(request.send().await)?.is_some())
     }
 
     /// Deletes the row of a member whose keys were deleted.
