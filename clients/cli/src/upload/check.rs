@@ -33,7 +33,7 @@ pub struct CheckedFile {
 /// Returns a sentence about a file that cannot be read or that the API does not accept.
 pub fn check(item: Item) -> Result<CheckedFile, String> {
     if let Source::Path(path) = &item.source {
-        // To open a named pipe would wait for its writer.
+        // An open call on a named pipe waits for its writer.
         let metadata = fs::metadata(path).map_err(|error| describe_error(&item, &error))?;
         refuse(&metadata)?;
     }
