@@ -195,6 +195,9 @@ fn count(number: usize, one: &str, many: &str) -> String {
 /// Waits until a picture is processed. Returns the reason if it cannot be.
 async fn until_processed(engine: &Engine<'_>, picture: PictureId) -> Result<Option<String>, Error> {
     for _ in 0..MAX_POLLS {
+        if engine.retry.stop.is_set() {
+            return Err(Error::Stopped);
+        }
         let data = engine.retry.repeat(async || read(engine.session, picture).await).await?;
         match data["state"].as_str() {
             Some("ready") => return Ok(None),
@@ -203,9 +206,6 @@ async fn until_processed(engine: &Engine<'_>, picture: PictureId) -> Result<Opti
                 return Ok(Some(reason.to_owned()));
             }
             _ => engine.retry.stop.sleep(POLL_INTERVAL).await,
-        }
-        if engine.retry.stop.is_set() {
-            return Err(Error::Stopped);
         }
     }
     Ok(Some("The picture is uploaded, but not processed after ten minutes.".into()))
