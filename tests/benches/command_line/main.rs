@@ -1,8 +1,8 @@
 //! `cargo dev bench command-line`: the uploads of the command line `albumen`, on the local cloud
 //! that is up.
 //!
-//! 1. A thousand files, killed at 20 random points and restarted: nothing is uploaded twice, nothing
-//!    is missing, and at most one part of each file in flight is sent again.
+//! 1. A thousand files, killed at 20 random points and restarted: nothing is uploaded twice,
+//!    nothing is missing, and at most one part of each file in flight is sent again.
 //! 2. The throughput of large files, compared with boto3's `upload_file`, while the functions that
 //!    process uploads are stopped.
 #![allow(clippy::unwrap_used, reason = "a benchmark may panic")]
