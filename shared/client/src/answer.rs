@@ -74,7 +74,7 @@ impl ClientError {
     pub(super) fn transport(error: impl Into<crate::Error>) -> Self {
         Self::Transport(match error.into().downcast::<reqwest::Error>() {
             Ok(mut error) => {
-                // Who knows a presigned URL can use it. The error keeps its host.
+                // Everybody who knows a presigned URL can use it. The error keeps its host.
                 if let Some(url) = error.url_mut() {
                     url.set_path("/");
                     url.set_query(None);

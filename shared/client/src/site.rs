@@ -51,8 +51,8 @@ impl Stack {
     /// Reads the addresses of a deployment from `config.json` of its site.
     ///
     /// # Errors
-    /// Returns [`SiteError::Other`] if the site is not one of Albumen, [`SiteError::Redirect`] if it
-    /// redirects to another, and [`SiteError::Client`] if the server does not reply.
+    /// Returns [`SiteError::Other`] if the site is not one of Albumen, [`SiteError::Redirect`] if
+    /// it redirects to another, and [`SiteError::Client`] if the server does not reply.
     pub async fn discover(site: &Url) -> Result<Self, SiteError> {
         let other = || SiteError::Other(site.clone());
         let url = site.join("config.json").map_err(|_| other())?;

@@ -1,5 +1,5 @@
-//! Tests the client on a device with a wrong clock or a weak connection, against a local server that
-//! verifies the time of each signature as API Gateway does.
+//! Tests the client on a device with a wrong clock or a weak connection, against a local server
+//! that verifies the time of each signature as API Gateway does.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 

@@ -92,8 +92,8 @@ impl ApiKeys {
         }
     }
 
-    /// Deletes the API key of a developer key, then the row, because only the row contains the id of
-    /// the API key. Succeeds even if they do not exist.
+    /// Deletes the API key of a developer key, then the row, because only the row contains the id
+    /// of the API key. Succeeds even if they do not exist.
     pub async fn revoke(&self, keys: &DeveloperKeys, key: DeveloperKey) -> Result<(), ApiError> {
         let mut read = Some(key);
         while let Some(key) = read {

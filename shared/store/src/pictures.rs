@@ -295,8 +295,8 @@ impl Pictures {
         Ok(pictures)
     }
 
-    /// Reads up to 3 pictures of an owner for each of these hashes, strongly consistent. The index is
-    /// eventually consistent, so that it can miss a picture whose hash changed a moment before.
+    /// Reads up to 3 pictures of an owner for each of these hashes, strongly consistent. The index
+    /// is eventually consistent, so that it can miss a picture whose hash changed a moment before.
     pub async fn find_by_each_hash(
         &self,
         owner: UserId,

@@ -89,7 +89,7 @@ impl Journal {
             .map_err(|error| Failure::file("open", &path, &error))
     }
 
-    /// Reads the journal of an account, which another process may have. Changes nothing on the disk.
+    /// Reads the journal of an account, which another process may have. Writes nothing.
     ///
     /// # Errors
     /// Returns a failure if its file cannot be read.
