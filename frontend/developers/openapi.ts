@@ -45,7 +45,7 @@ export interface Operation {
   summary: string;
   description?: string;
   tags: string[];
-  security?: Record<string, unknown>[];
+  security?: unknown[];
   parameters?: Parameter[];
   requestBody?: { content: Content };
   responses: Record<string, Reply>;
@@ -53,7 +53,7 @@ export interface Operation {
 
 export interface Specification {
   info: { title: string; version: string; description: string };
-  security: Record<string, unknown>[];
+  security: unknown[];
   tags: { name: string; description: string }[];
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, Schema>; responses: Record<string, Reply> };

@@ -10,19 +10,14 @@ mod app;
 mod clock;
 mod credentials;
 mod live;
-mod retry;
 mod session;
 mod sign;
-mod site;
-mod srp;
 mod upload;
 
 pub use answer::{Answer, ClientError, Observer, RawReply};
-pub use app::{App, Stack, TokenObserver};
+pub use app::{App, Stack};
 pub use live::{Connection, comment_message, watch_message};
-pub use retry::{Retries, Wait};
 pub use session::Session;
-pub use site::SiteError;
-pub use upload::{MultipartUpload, NewPicture, Registered, UploadedPart};
+pub use upload::NewPicture;
 
 type Error = Box<dyn std::error::Error + Send + Sync>;

@@ -36,12 +36,6 @@ pub struct AlbumId(pub Uuid);
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(inline))]
 pub struct LinkId(pub Uuid);
 
-/// A developer key: a UUIDv7, so that ids sort by the time of creation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(inline))]
-pub struct KeyId(pub Uuid);
-
 /// An entry of a member's notification list. Ids sort by the time of the activity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -108,7 +102,7 @@ macro_rules! ids {
         }
     )*};
 }
-ids!(UserId, PictureId, CommentId, AlbumId, LinkId, KeyId, NotificationId);
+ids!(UserId, PictureId, CommentId, AlbumId, LinkId, NotificationId);
 
 macro_rules! generated_ids {
     ($($id:ident),*) => {$(
@@ -127,7 +121,7 @@ macro_rules! generated_ids {
         }
     )*};
 }
-generated_ids!(PictureId, CommentId, AlbumId, LinkId, KeyId);
+generated_ids!(PictureId, CommentId, AlbumId, LinkId);
 
 #[cfg(test)]
 mod tests {

@@ -37,8 +37,6 @@ pub enum Table {
     Feeds,
     /// See [`crate::Friendships`].
     Friendships,
-    /// See [`crate::DeveloperKeys`].
-    Keys,
     /// See [`crate::Links`].
     Links,
     /// See [`crate::Names`].
@@ -61,7 +59,7 @@ pub enum Table {
 
 impl Table {
     /// All tables, in the order of declaration.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 16] = [
         Self::Albums,
         Self::Comments,
         Self::Connections,
@@ -69,7 +67,6 @@ impl Table {
         Self::Devices,
         Self::Feeds,
         Self::Friendships,
-        Self::Keys,
         Self::Links,
         Self::Names,
         Self::Notifications,

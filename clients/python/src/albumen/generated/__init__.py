@@ -1,1 +1,0 @@
-# Generated from docs/openapi.json by `cargo dev openapi`. Do not edit.
