@@ -29,7 +29,7 @@ pub struct Layout {
     pub app_path: String,
     /// Whether search engines can index the page.
     pub is_indexed: bool,
-    /// The canonical URL. Only the first page of a list has one.
+    /// The canonical URL. Further pages of a list, and share links, have none.
     pub canonical: Option<String>,
     /// The image of link previews.
     pub image: Option<PreviewImage>,
