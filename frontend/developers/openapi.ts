@@ -45,7 +45,7 @@ export interface Operation {
   summary: string;
   description?: string;
   tags: string[];
-  security?: unknown[];
+  security?: Record<string, unknown>[];
   parameters?: Parameter[];
   requestBody?: { content: Content };
   responses: Record<string, Reply>;
@@ -53,7 +53,7 @@ export interface Operation {
 
 export interface Specification {
   info: { title: string; version: string; description: string };
-  security: unknown[];
+  security: Record<string, unknown>[];
   tags: { name: string; description: string }[];
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, Schema>; responses: Record<string, Reply> };

@@ -179,6 +179,8 @@ it('shows a reply without envelope and example', () => {
 it('shows who can call an operation', () => {
   expect(onlyOperation({}).isOpen).toBe(false);
   expect(onlyOperation({ security: [] }).isOpen).toBe(true);
+  expect(onlyOperation({ security: [{}, { apiKey: [] }] }).isOpen).toBe(true);
+  expect(onlyOperation({ security: [{ apiKey: [] }] }).isOpen).toBe(false);
 });
 
 it('shows the place of parameters, and the fields of the body', () => {

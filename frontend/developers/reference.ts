@@ -92,7 +92,8 @@ function describe(
   operation: Operation,
 ): ShownOperation {
   const security = operation.security ?? specification.security;
-  const isOpen = security.length === 0;
+  // An empty requirement makes the others optional, such as a developer key.
+  const isOpen = security.length === 0 || security.some((one) => Object.keys(one).length === 0);
   const body = operation.requestBody?.content['application/json'];
   return {
     id: operation.operationId,

@@ -25,6 +25,9 @@ export const SIGNED_CURL = String.raw`signed_curl() {
 }
 signed_curl "$API/feed?limit=1"`;
 
+export const KEY = String.raw`read -rs -p 'Developer key: ' API_KEY
+curl -H "x-api-key: $API_KEY" "$API/public?limit=1"`;
+
 export const ENVELOPE = {
   code: 403,
   data: null,

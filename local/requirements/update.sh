@@ -14,4 +14,5 @@ pin release --constraints cloud.txt
 pin conform --constraints cloud.txt
 pin container --constraints cloud.txt --constraints conform.txt
 pin fuzz --constraints cloud.txt --constraints check.txt --constraints conform.txt
+pin sdks
 pin security

@@ -7,7 +7,7 @@
 //! | [`cloud`] | the local cloud: engine, deployment, addresses; [`cloud::for_tests`] serves the end-to-end tests |
 //! | [`language`], [`report`] | the language check; checks with a summary |
 //! | [`release`], [`elf`] | the builds of the functions for deployment on AWS; the format of programs |
-//! | [`functions`], [`web`] | the builds of the functions for this machine, and of the web app |
+//! | [`functions`], [`web`], [`sdks`] | the builds of the functions for this machine, of the web app, and of the SDKs |
 //! | [`python`], [`tools`] | the environment in `.local/venv`, and other programs |
 //! | [`stack_name`] | names of stacks on AWS |
 //! | [`workspace`], [`program`], [`progress`], [`fingerprint`] | paths, child processes, messages, fingerprints |
@@ -26,6 +26,7 @@ pub mod progress;
 pub mod python;
 pub mod release;
 pub mod report;
+pub mod sdks;
 pub mod stack_name;
 pub mod tools;
 pub mod web;

@@ -1,4 +1,5 @@
-//! The Python environments in `.local/venv` and `.local/checkov`, with pinned packages.
+//! The Python environments in `.local/venv`, `.local/checkov` and `.local/sdks`, with pinned
+//! packages.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,7 +23,7 @@ pub enum Packages {
     Cloud,
     /// Linters.
     Check,
-    /// cargo-lambda and its linker.
+    /// cargo-lambda, cargo-zigbuild and their linker.
     Release,
     /// An independent implementation of DynamoDB.
     Conform,
@@ -32,6 +33,8 @@ pub enum Packages {
     Fuzz,
     /// Rules for security, in an environment of their own.
     Security,
+    /// The packages, generator and type checker of the SDK, in an environment of their own.
+    Sdks,
 }
 
 impl Packages {
@@ -44,11 +47,16 @@ impl Packages {
             Self::Container => "container",
             Self::Fuzz => "fuzz",
             Self::Security => "security",
+            Self::Sdks => "sdks",
         }
     }
 
     fn environment(self) -> PathBuf {
-        workspace::local(if self == Self::Security { "checkov" } else { "venv" })
+        workspace::local(match self {
+            Self::Security => "checkov",
+            Self::Sdks => "sdks",
+            _ => "venv",
+        })
     }
 
     fn requirements(self) -> PathBuf {
@@ -59,11 +67,12 @@ impl Packages {
         match self {
             Self::Cloud => "Installing the emulator of AWS and the SAM CLI into .local/venv (once)",
             Self::Check => "Installing the linters into .local/venv (once)",
-            Self::Release => "Installing cargo-lambda into .local/venv (once)",
+            Self::Release => "Installing cargo-lambda and cargo-zigbuild into .local/venv (once)",
             Self::Conform => "Installing moto into .local/venv (once)",
             Self::Container => "Installing the local commands of the SAM CLI into .local/venv (once)",
             Self::Fuzz => "Installing Schemathesis into .local/venv (once)",
             Self::Security => "Installing checkov into .local/checkov (once)",
+            Self::Sdks => "Installing the packages of the Python SDK into .local/sdks (once)",
         }
     }
 }
@@ -71,6 +80,14 @@ impl Packages {
 /// Returns the path of checkov, which [`Packages::Security`] installs.
 pub fn checkov() -> PathBuf {
     Packages::Security.environment().join("bin/checkov")
+}
+
+/// Returns a `python` command in `clients/python`, with the packages of [`Packages::Sdks`].
+pub fn sdk_command() -> Command {
+    let folder = workspace::path("clients/python");
+    let mut python = command_in(&Packages::Sdks.environment(), "python");
+    python.env("PYTHONPATH", folder.join("src")).current_dir(folder);
+    python
 }
 
 /// Returns a command that runs a program of `.local/venv`, such as `sam`, in the workspace. Puts
@@ -190,6 +207,7 @@ mod tests {
             Packages::Container,
             Packages::Fuzz,
             Packages::Security,
+            Packages::Sdks,
         ] {
             let pinned = fs::read_to_string(packages.requirements()).unwrap();
             assert!(pinned.contains("==") && pinned.contains("--hash=sha256:"), "{packages:?}");

@@ -1,5 +1,5 @@
 //! Release builds of the functions in `target/deploy/ARCHITECTURE`, which also contains the
-//! template that deploys exactly these builds.
+//! template that deploys exactly these builds, and of the command line in `target/cli`.
 //!
 //! Builds for this machine are in another folder, so that none of them is ever deployed to AWS.
 
@@ -15,6 +15,8 @@ use crate::{program, progress, workspace};
 
 /// The folder of the programs in `template.yaml`.
 const LOCAL_FOLDER: &str = "CodeUri: target/lambda/";
+/// The oldest C library on which the command line runs, as Rust's standard library itself.
+const OLDEST_GLIBC: &str = "2.17";
 
 /// Returns the folder of the release builds for `architecture`.
 pub fn folder(architecture: Architecture) -> PathBuf {
@@ -54,6 +56,26 @@ pub fn build(architecture: Architecture, names: &[String]) -> Result<()> {
         }
         program::run(&mut cargo, "The build failed. See the messages of Cargo above.")
     })
+}
+
+/// Builds the command line with the release profile into `target/cli`, for the C library
+/// [`OLDEST_GLIBC`] and later ones. Returns the path of the program.
+pub fn build_command_line(architecture: Architecture) -> Result<PathBuf> {
+    ensure_target(architecture)?;
+    python::ensure(Packages::Release)?;
+    let target = architecture.target();
+    progress::step(&format!("Building the command line for {}", architecture.name()), || {
+        let mut cargo = python::command("cargo-zigbuild");
+        cargo.args(["zigbuild", "--release", "--package", "albumen"]);
+        cargo.arg("--target").arg(format!("{target}.{OLDEST_GLIBC}"));
+        cargo.arg("--target-dir").arg(workspace::path("target"));
+        program::run(&mut cargo, "The build failed. See the messages of Cargo above.")
+    })?;
+    let built = workspace::path("target").join(target).join("release/albumen");
+    let program = workspace::path("target/cli").join(format!("albumen-{}", architecture.name()));
+    fs::create_dir_all(workspace::path("target/cli"))?;
+    fs::copy(&built, &program).with_context(|| format!("Cannot copy {}", built.display()))?;
+    Ok(program)
 }
 
 /// Returns an error if the standard library of Rust for `architecture` is not installed.

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::{program, progress, workspace};
+use crate::{fingerprint, program, progress, workspace};
 
 /// The oldest Node.js that builds the web app.
 const NODE: (u32, u32) = (20, 19);
@@ -32,11 +32,34 @@ pub fn ensure_c_compiler() -> Result<()> {
 
 /// Returns an `npm` command in `frontend/`.
 pub fn npm(arguments: &[&str]) -> Command {
+    npm_in("frontend", arguments)
+}
+
+/// Returns an `npm` command in a folder of the workspace.
+pub fn npm_in(folder: &str, arguments: &[&str]) -> Command {
     let mut npm = Command::new("npm");
-    npm.args(arguments).current_dir(workspace::path("frontend"));
+    npm.args(arguments).current_dir(workspace::path(folder));
     npm.env("npm_config_cache", workspace::local("npm")).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
     npm.env("npm_config_update_notifier", "false");
     npm
+}
+
+/// Installs the packages in `FOLDER/package-lock.json` if they are not installed. `owner` names the
+/// program that needs them.
+pub fn ensure_npm_packages(folder: &str, owner: &str) -> Result<()> {
+    ensure_node()?;
+    let path = workspace::path(folder);
+    let fingerprint = fingerprint::of_content(&path.join("package-lock.json"))?;
+    let saved = path.join("node_modules/.albumen-lock");
+    if fingerprint::is_saved(&saved, &fingerprint) {
+        return Ok(());
+    }
+    progress::step(&format!("Installing the packages of {owner}"), || {
+        let mut npm = npm_in(folder, &["ci", "--no-audit", "--no-fund"]);
+        let failure = format!("`npm ci` failed in {folder}/.");
+        program::run_logged(&mut npm, &workspace::log("npm"), &failure, |_| ())?;
+        fingerprint::save(&saved, &fingerprint)
+    })
 }
 
 /// Returns a command that runs a program of the web app's packages in `frontend/`. `path` is its

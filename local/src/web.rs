@@ -21,17 +21,7 @@ pub fn exists() -> bool {
 
 /// Installs the packages in `package-lock.json` if they are not installed.
 pub fn ensure_packages() -> Result<()> {
-    tools::ensure_node()?;
-    let fingerprint = fingerprint::of_content(&workspace::path("frontend/package-lock.json"))?;
-    let saved = workspace::path("frontend/node_modules/.albumen-lock");
-    if fingerprint::is_saved(&saved, &fingerprint) {
-        return Ok(());
-    }
-    progress::step("Installing the web app's packages", || {
-        let mut npm = tools::npm(&["ci", "--no-audit", "--no-fund"]);
-        program::run_logged(&mut npm, &workspace::log("npm"), "`npm ci` failed in frontend/.", |_| ())?;
-        fingerprint::save(&saved, &fingerprint)
-    })
+    tools::ensure_npm_packages("frontend", "the web app")
 }
 
 /// Builds the web app if its sources have changed.

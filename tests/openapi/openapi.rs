@@ -28,6 +28,7 @@ fn document() -> Value {
         feed::openapi::describe,
         friends::openapi::describe,
         inbox::openapi::describe,
+        keys::openapi::describe,
         links::openapi::describe,
         live::openapi::describe,
         pictures::openapi::describe,
@@ -73,6 +74,20 @@ fn released() -> Value {
 fn clients_of_the_last_release_continue_to_work() {
     let found = breaking(&released(), &document());
     assert_eq!(found, ACCEPTED_BREAKS, "see \"Changes of the API\" in docs/testing.md");
+}
+
+/// The SDKs take the names of parameters from the paths, and the names of types from the schemas.
+#[test]
+fn the_names_in_the_sdks_of_the_last_release_remain() {
+    let (released, current) = (released(), document());
+    for part in ["/paths", "/components/schemas"] {
+        let names = |document: &Value| -> Vec<String> {
+            document.pointer(part).unwrap().as_object().unwrap().keys().cloned().collect()
+        };
+        let current = names(&current);
+        let missing: Vec<_> = names(&released).into_iter().filter(|name| !current.contains(name)).collect();
+        assert!(missing.is_empty(), "{part} lacks {missing:?}");
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! | module | purpose |
 //! |---|---|
 //! | [`cloud`] | the local cloud, one for all tests of a run |
+//! | [`command_line`] | the command line, as a person runs it |
 //! | [`people`] | members who are signed up and signed in |
 //! | [`live`] | open pages of members, which record live messages |
 //! | [`rows`] | rows of the table Pictures without picture files |
@@ -17,6 +18,7 @@
 
 pub mod art;
 pub mod cloud;
+pub mod command_line;
 pub mod live;
 pub mod people;
 pub mod pictures;

@@ -7,4 +7,5 @@ export const MAX_LENGTH = {
   description: 2000,
   linkName: 100,
   linkPassword: 200,
+  keyName: 50,
 } as const;

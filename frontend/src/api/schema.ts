@@ -291,6 +291,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the developer keys of the caller with their usage, newest first.
+         * @description The usage can lag behind by some minutes. Calls that a cache answers are no part of it.
+         */
+        get: operations["listKeys"];
+        put?: never;
+        /**
+         * Creates a developer key, with which a script calls the open routes at higher limits.
+         * @description The reply contains the key, which no later reply contains. Send it as the header `x-api-key`.
+         */
+        post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/keys/{keyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a developer key of the caller for good. */
+        delete: operations["deleteKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/links": {
         parameters: {
             query?: never;
@@ -403,6 +444,26 @@ export interface paths {
          * @description Send the bytes with the returned request. Then read the picture until it is `ready`.
          */
         post: operations["createPicture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pictures/known": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finds the pictures of the caller with many given originals.
+         * @description For an upload that sends no file twice. Takes at most 500 hashes. Returns one picture that is `ready` or `processing` for each of them, and nothing for the others.
+         */
+        post: operations["findKnownPictures"];
         delete?: never;
         options?: never;
         head?: never;
@@ -914,6 +975,17 @@ export interface components {
          * @enum {string}
          */
         ContentType: "image/jpeg" | "image/png" | "image/webp" | "image/gif" | "image/avif" | "image/heic";
+        /** @description A new developer key. */
+        CreatedKey: {
+            /**
+             * Format: uuid
+             * @description A developer key: a UUIDv7, so that ids sort by the time of creation.
+             */
+            id: string;
+            /** @description The secret to send as the header `x-api-key`. No later reply contains it. */
+            key: string;
+            name: string;
+        };
         /** @description A device as its owner sees it. */
         Device: {
             /** Format: uuid */
@@ -935,6 +1007,11 @@ export interface components {
             data: null;
             /** @description What happened, and what to do. */
             notes: string;
+        };
+        /** @description The body of `POST /pictures/known`. */
+        FileHashes: {
+            /** @description The SHA-256 of each file, in lower-case hexadecimal digits. */
+            sha256: string[];
         };
         /** @description A member, and the friendship in the view of the caller. */
         Friend: {
@@ -1007,6 +1084,75 @@ export interface components {
             guestKey: string;
             picture: components["schemas"]["SharedPicture"];
             upload: components["schemas"]["Upload"];
+        };
+        /** @description A developer key as its owner sees it. */
+        Key: {
+            /**
+             * Format: uint64
+             * @description The calls of today (UTC).
+             */
+            callsToday: number;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: uuid
+             * @description A developer key: a UUIDv7, so that ids sort by the time of creation.
+             */
+            id: string;
+            name: string;
+            /** @description The calls of each of the last 30 days (UTC), today included, oldest first. Days without calls are omitted. */
+            usage: components["schemas"]["KeyUsage"][];
+        };
+        /** @description The limits of each developer key. Template parameters set them. */
+        KeyLimits: {
+            /**
+             * Format: uint32
+             * @description Calls at once.
+             */
+            burst: number;
+            /**
+             * Format: uint32
+             * @description Calls in a day (UTC).
+             */
+            callsPerDay: number;
+            /**
+             * Format: uint32
+             * @description Calls in a second, on average.
+             */
+            callsPerSecond: number;
+        };
+        /** @description The `data` of `GET /keys`. There are no pages, because a member has few keys. */
+        KeyList: {
+            /** @description The keys, newest first. */
+            items: components["schemas"]["Key"][];
+            limits: components["schemas"]["KeyLimits"];
+        };
+        /** @description The calls of a day. */
+        KeyUsage: {
+            /**
+             * Format: uint64
+             * @description The number of calls.
+             */
+            calls: number;
+            /**
+             * Format: date
+             * @description A day of UTC.
+             */
+            date: string;
+        };
+        /** @description A picture with the hash of its original. */
+        KnownPicture: {
+            /**
+             * Format: uuid
+             * @description A picture: a UUIDv7, so that ids sort by the time of registration.
+             */
+            pictureId: string;
+            /** @description The SHA-256 of the file. */
+            sha256: string;
+        };
+        /** @description The `data` of `POST /pictures/known`. */
+        KnownPictures: {
+            items: components["schemas"]["KnownPicture"][];
         };
         /** @description The `link` of the API. */
         Link: {
@@ -1273,6 +1419,10 @@ export interface components {
             platform: components["schemas"]["Platform"];
             /** @description A token of APNs has at most 400 hexadecimal digits. */
             token: string;
+        };
+        /** @description The body of `POST /keys`. */
+        NewKey: {
+            name: string;
         };
         /** @description The body of `POST /links`: an album or a picture, and the settings of the link. */
         NewLink: {
@@ -1977,10 +2127,12 @@ export type Choices = components['schemas']['Choices'];
 export type Comment = components['schemas']['Comment'];
 export type CommentPage = components['schemas']['CommentPage'];
 export type ContentType = components['schemas']['ContentType'];
+export type CreatedKey = components['schemas']['CreatedKey'];
 export type Device = components['schemas']['Device'];
 export type DeviceList = components['schemas']['DeviceList'];
 export type Duplicates = components['schemas']['Duplicates'];
 export type Error = components['schemas']['Error'];
+export type FileHashes = components['schemas']['FileHashes'];
 export type Friend = components['schemas']['Friend'];
 export type FriendPage = components['schemas']['FriendPage'];
 export type FriendState = components['schemas']['FriendState'];
@@ -1988,6 +2140,12 @@ export type Gps = components['schemas']['Gps'];
 export type Guest = components['schemas']['Guest'];
 export type GuestPicture = components['schemas']['GuestPicture'];
 export type GuestRegistration = components['schemas']['GuestRegistration'];
+export type Key = components['schemas']['Key'];
+export type KeyLimits = components['schemas']['KeyLimits'];
+export type KeyList = components['schemas']['KeyList'];
+export type KeyUsage = components['schemas']['KeyUsage'];
+export type KnownPicture = components['schemas']['KnownPicture'];
+export type KnownPictures = components['schemas']['KnownPictures'];
 export type Link = components['schemas']['Link'];
 export type LinkChange = components['schemas']['LinkChange'];
 export type LinkKind = components['schemas']['LinkKind'];
@@ -2001,6 +2159,7 @@ export type Metadata = components['schemas']['Metadata'];
 export type NewAlbum = components['schemas']['NewAlbum'];
 export type NewComment = components['schemas']['NewComment'];
 export type NewDevice = components['schemas']['NewDevice'];
+export type NewKey = components['schemas']['NewKey'];
 export type NewLink = components['schemas']['NewLink'];
 export type NewPicture = components['schemas']['NewPicture'];
 export type NewProfile = components['schemas']['NewProfile'];
@@ -3667,6 +3826,160 @@ export interface operations {
             500: components["responses"]["InternalServerError"];
         };
     };
+    listKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "items": [
+                     *           {
+                     *             "callsToday": 42,
+                     *             "createdAt": "2026-11-29T08:30:00Z",
+                     *             "id": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *             "name": "Slide show",
+                     *             "usage": [
+                     *               {
+                     *                 "calls": 1250,
+                     *                 "date": "2026-11-28"
+                     *               },
+                     *               {
+                     *                 "calls": 42,
+                     *                 "date": "2026-11-29"
+                     *               }
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "limits": {
+                     *           "burst": 200,
+                     *           "callsPerDay": 100000,
+                     *           "callsPerSecond": 100
+                     *         }
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["KeyList"];
+                        notes: null;
+                    };
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Slide show"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewKey"];
+            };
+        };
+        responses: {
+            /** @description The call created the object. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 201,
+                     *       "data": {
+                     *         "id": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *         "key": "f3zjmAgQ5vLrD5wh2Sq1b8nYkXc0TtRiU6oPaE7J",
+                     *         "name": "Slide show"
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 201;
+                        data: components["schemas"]["CreatedKey"];
+                        notes: null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            /** @description The caller has no profile, or 5 keys. */
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["ContentTooLarge"];
+            /** @description The caller created 20 keys today (UTC), or there are too many calls at once. */
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    deleteKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key. The call also succeeds if it does not exist. */
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "id": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a"
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["ObjectId"];
+                        notes: null;
+                    };
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            /** @description The key is another member's. */
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
     listLinks: {
         parameters: {
             query?: {
@@ -4100,6 +4413,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The developer key is not valid. */
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
         };
@@ -4264,6 +4579,61 @@ export interface operations {
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description Too many calls at once, or a quota of pictures or bytes is used up. */
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
+    findKnownPictures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "sha256": [
+                 *         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["FileHashes"];
+            };
+        };
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "items": [
+                     *           {
+                     *             "pictureId": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a",
+                     *             "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["KnownPictures"];
+                        notes: null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["ContentTooLarge"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
         };
@@ -4824,6 +5194,8 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["BadRequest"];
+            /** @description The developer key is not valid. */
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
         };
@@ -4931,6 +5303,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The developer key is not valid. */
+            403: components["responses"]["Forbidden"];
             /** @description The album does not exist, or the caller cannot view it. */
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -5037,6 +5411,8 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["BadRequest"];
+            /** @description The developer key is not valid. */
+            403: components["responses"]["Forbidden"];
             /** @description The album does not exist, or the caller cannot view it. */
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -5132,6 +5508,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The developer key is not valid. */
+            403: components["responses"]["Forbidden"];
             /** @description The picture does not exist, or the caller cannot view it. */
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -5245,6 +5623,8 @@ export interface operations {
                     };
                 };
             };
+            /** @description The developer key is not valid. */
+            403: components["responses"]["Forbidden"];
             /** @description The link is unknown, revoked, expired or replaced, or does not show the picture. */
             404: components["responses"]["NotFound"];
             429: components["responses"]["TooManyRequests"];
@@ -5340,7 +5720,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
-            /** @description The link needs a password. */
+            /** @description The link needs a password, or the developer key is not valid. */
             403: components["responses"]["Forbidden"];
             /** @description The link is unknown, revoked, expired or replaced, or does not show the picture. */
             404: components["responses"]["NotFound"];
@@ -5432,7 +5812,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
-            /** @description The link needs a password, or does not accept pictures. */
+            /** @description The link needs a password or does not accept pictures, or the developer key is not valid. */
             403: components["responses"]["Forbidden"];
             /** @description The link is unknown, revoked, expired or replaced, or does not show the picture. */
             404: components["responses"]["NotFound"];
@@ -5528,7 +5908,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The link needs a password. */
+            /** @description The link needs a password, or the developer key is not valid. */
             403: components["responses"]["Forbidden"];
             /** @description The link is unknown, revoked, expired or replaced, or does not show the picture. */
             404: components["responses"]["NotFound"];
@@ -5580,7 +5960,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The link needs a password, or the picture is another guest's or older than a day. */
+            /** @description The link needs a password, the picture is another guest's or older than a day, or the developer key is not valid. */
             403: components["responses"]["Forbidden"];
             /** @description The link is unknown, revoked, expired or replaced, or does not show the picture. */
             404: components["responses"]["NotFound"];
@@ -5634,7 +6014,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
-            /** @description The password is missing or wrong. */
+            /** @description The password is missing or wrong, or the developer key is not valid. */
             403: components["responses"]["Forbidden"];
             /** @description The link is unknown, revoked, expired or replaced, or does not show the picture. */
             404: components["responses"]["NotFound"];
@@ -5681,6 +6061,8 @@ export interface operations {
                     };
                 };
             };
+            /** @description The developer key is not valid. */
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
         };

@@ -27,6 +27,10 @@ export function formatTakenAt(time: Time, locale: string = t.locale): string {
 export const formatDate = (time: Time, locale: string = t.locale): string =>
   format(time, locale, { dateStyle: 'long' });
 
+/** Formats a day without a time, such as `2026-11-29`, which is the same for every reader. */
+export const formatDay = (day: Time, locale: string = t.locale): string =>
+  format(day, locale, { dateStyle: 'long', timeZone: 'UTC' });
+
 /** Formats a month with its year, such as `May 2024`. */
 export const formatMonth = (time: Time, locale: string = t.locale): string =>
   format(time, locale, { month: 'long', year: 'numeric' });

@@ -22,7 +22,7 @@ function pathsOf(texts: object, path: readonly string[] = []): string[] {
 
 /** Matches short names: `const words = t.feed.select;`, `const { announcements } = t.friends;`. */
 const ALIAS =
-  /const (?:(\w+)|\{ ([\w, ]+) \}) = (t|albumTexts|linkTexts|sharedTexts|downloadTexts)((?:\.\w+)+);/g;
+  /const (?:(\w+)|\{ ([\w, ]+) \}) = (t|albumTexts|developers|linkTexts|sharedTexts|downloadTexts)((?:\.\w+)+);/g;
 /** Matches `t` or a short name, with the path after it: `...t.feed.empty`, but not `other.t`. */
 const usePattern = (names: string[]) =>
   new RegExp(String.raw`(?<![\w$]|[^.]\.)(${names.join('|')})\b((?:\.['\w]+)*)`, 'g');

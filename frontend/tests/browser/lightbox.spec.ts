@@ -3,6 +3,7 @@ import type { Picture } from '../../src/api/types';
 import { t } from '../../src/texts';
 import { servePictures, fakeId } from './album';
 import { openDetails, stack, test, tile, watchForProblems } from './app';
+import { findOverflowing } from './layout';
 import { member, openAs, publish } from './members';
 import { photograph } from './pictures';
 
@@ -250,6 +251,40 @@ test('the lightbox works by keyboard, by touch and by link', async ({ page, cont
   });
 
   expect(problems).toEqual([]);
+});
+
+test('the owner dates a picture without a date, and corrects the date', async ({
+  page: blank,
+  context,
+}) => {
+  const julia = await member('Julia', 'Cameron');
+  const { id } = await publish(julia, await photograph(blank, 600, 400, 30));
+  await julia.call('PATCH', `/pictures/${julia.id}/${id}`, { takenAt: null });
+  const page = await openAs(context, julia, `/p/${julia.id}/${id}`);
+  const details = await openDetails(page);
+  const field = details.getByLabel(t.picture.takenAt, { exact: true });
+  await expect(details.getByText(t.picture.uploaded)).toBeVisible();
+  await expect(details.getByText(t.picture.taken, { exact: true })).toHaveCount(0);
+
+  for (const [action, time, year] of [
+    [t.picture.addTakenAt, '1872-05-02T12:30:00', /1872/],
+    [t.picture.editTakenAt, '1873-05-03T09:00:00', /1873/],
+  ] as const) {
+    await details.getByRole('button', { name: action }).click();
+    await expect(field).toBeFocused();
+    expect(await findOverflowing(page)).toEqual([]);
+    await field.fill(time);
+    await field.press('Enter');
+    await expect(details.getByText(year)).toBeVisible();
+    const { takenAt } = await julia.call<Picture>('GET', `/pictures/${julia.id}/${id}`);
+    expect(takenAt).toBe(time);
+  }
+
+  await details.getByRole('button', { name: t.picture.editTakenAt }).click();
+  await field.fill('');
+  await field.press('Enter');
+  await expect(details.getByRole('button', { name: t.picture.addTakenAt })).toBeFocused();
+  await expect(details.getByText(t.picture.taken, { exact: true })).toHaveCount(0);
 });
 
 /** Returns the id of the picture in the middle of the screen. */

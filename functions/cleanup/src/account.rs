@@ -1,7 +1,7 @@
 //! Deletes the data of a deleted account.
 
 use domain::UserId;
-use futures_util::future::{join, join5};
+use futures_util::future::{join, join3, join5};
 use lambda::Error;
 use lambda::events::Failures;
 
@@ -12,8 +12,8 @@ use crate::{Context, album, delete_in_batches};
 ///
 /// After an error or a timeout, Lambda repeats the record up to a hundred times, and each attempt
 /// continues with the remaining data. No data is added in the meantime, because every transaction
-/// that adds a picture, a friendship, a comment, an album, a membership, a link, a connection or a
-/// device requires that the account is not deleted.
+/// that adds a picture, a friendship, a comment, an album, a membership, a link, a connection, a
+/// device or a developer key requires that the account is not deleted.
 ///
 /// An account with 100,000 pictures needs several attempts: all pictures of an owner are in one
 /// partition, and DynamoDB limits a partition to 1,000 write units per second.
@@ -35,8 +35,9 @@ pub async fn delete_account(context: &Context, deletion: &str) -> Result<(), Err
 }
 
 /// Deletes all kinds of data concurrently, so that neither the amount nor the failure of one kind
-/// delays the others. Does not delete the comments on the account's pictures: the deletion of each
-/// picture triggers [`crate::picture::delete_remaining_data`]. That of an album triggers
+/// delays the others. Their futures are on the heap, because together they exceed the stack of a
+/// thread in debug builds. Does not delete the comments on the account's pictures: the deletion of
+/// each picture triggers [`crate::picture::delete_remaining_data`]. That of an album triggers
 /// [`album::delete_remaining_data`].
 async fn delete_data(context: &Context, account: UserId) -> Result<(), Error> {
     let others = join5(
@@ -48,8 +49,8 @@ async fn delete_data(context: &Context, account: UserId) -> Result<(), Error> {
     );
     let of_albums =
         join(album::leave_all(context, account), delete_in_batches(|| context.links.delete_some_of(account)));
-    let ((friendships, pictures, comments, connections, devices), (albums, links)) =
-        join(others, of_albums).await;
+    let ((friendships, pictures, comments, connections, devices), (albums, links), keys) =
+        join3(Box::pin(others), Box::pin(of_albums), Box::pin(delete_keys(context, account))).await;
     let mut failures = Failures::default();
     failures.record("friendships", friendships);
     failures.record("pictures", pictures);
@@ -58,6 +59,7 @@ async fn delete_data(context: &Context, account: UserId) -> Result<(), Error> {
     failures.record("devices", devices);
     failures.record("albums", albums);
     failures.record("links", links);
+    failures.record("keys", keys);
     failures.into_result()
 }
 
@@ -76,4 +78,11 @@ async fn delete_devices(context: &Context, account: UserId) -> Result<(), Error>
         context.push_endpoints.delete(&endpoint).await?;
     }
     context.devices.remove_all(account).await
+}
+
+async fn delete_keys(context: &Context, account: UserId) -> Result<(), Error> {
+    for key in context.keys.list_of(account).await? {
+        context.api_keys.revoke(&context.keys, key).await?;
+    }
+    context.keys.forget_member(account).await
 }

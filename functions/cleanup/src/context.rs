@@ -1,11 +1,12 @@
 //! The tables and services of this function.
 
 use lambda::Error;
+use lambda::api_keys::ApiKeys;
 use lambda::push::PushEndpoints;
 use store::aws::Cloud;
 use store::{
-    Albums, Comments, Connections, Database, Deadlines, Endpoints, Friendships, Links, Media, Notifications,
-    Pictures, Quotas, Users,
+    Albums, Comments, Connections, Database, Deadlines, DeveloperKeys, Endpoints, Friendships, Links, Media,
+    Notifications, Pictures, Quotas, Users,
 };
 
 use crate::UserPool;
@@ -35,10 +36,14 @@ pub struct Context {
     pub connections: Connections,
     /// Phones.
     pub devices: Endpoints,
+    /// Developer keys.
+    pub keys: DeveloperKeys,
     /// Notification lists.
     pub notifications: Notifications,
     /// SNS platform endpoints of phones.
     pub push_endpoints: PushEndpoints,
+    /// The API keys of API Gateway.
+    pub api_keys: ApiKeys,
     /// The Cognito user pool.
     pub user_pool: UserPool,
 }
@@ -49,8 +54,9 @@ impl Context {
     /// # Errors
     /// Returns an error if an environment variable is missing. The error names the variable.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
-        let (database, push_endpoints) = (Database::from_env(cloud)?, PushEndpoints::from_env(cloud));
-        Ok(Self::new(&database, Media::from_env(cloud)?, push_endpoints, UserPool::from_env(cloud)?))
+        let (push_endpoints, api_keys) = (PushEndpoints::from_env(cloud), ApiKeys::from_env(cloud));
+        let (database, media) = (Database::from_env(cloud)?, Media::from_env(cloud)?);
+        Ok(Self::new(&database, media, push_endpoints, api_keys, UserPool::from_env(cloud)?))
     }
 
     /// Opens the tables of a database.
@@ -59,6 +65,7 @@ impl Context {
         database: &Database,
         media: Media,
         push_endpoints: PushEndpoints,
+        api_keys: ApiKeys,
         user_pool: UserPool,
     ) -> Self {
         Self {
@@ -73,8 +80,10 @@ impl Context {
             friendships: Friendships::new(database),
             connections: Connections::new(database),
             devices: Endpoints::devices(database),
+            keys: DeveloperKeys::new(database),
             notifications: Notifications::new(database),
             push_endpoints,
+            api_keys,
             user_pool,
         }
     }

@@ -9,13 +9,13 @@
 //! | | the streams of Users (account deletions) and of Deadlines (expired rows) |
 //! | | a schedule: checks for accounts without a user in the user pool |
 //! | reads | Pictures, Comments, Users, Friendships, Connections, Devices, Notifications, Quotas |
-//! | | Albums, Links |
+//! | | Albums, Links, Keys |
 //! | | S3: whether an original exists |
 //! | deletes | S3 objects below `originals/` and `renditions/`, and unfinished uploads |
 //! | | rows of Pictures, Comments and Deadlines |
 //! | | rows of Friendships, Connections, Watches, Devices, Notifications and Quotas |
-//! | | rows of Albums and Links |
-//! | | SNS platform endpoints and the Cognito user |
+//! | | rows of Albums, Links and Keys |
+//! | | SNS platform endpoints, API keys of API Gateway and the Cognito user |
 //! | updates | Users: removes the account id from the row of a completed deletion; Quotas: subtracts pictures |
 //! | | Albums and Pictures: counts of pictures and albums |
 //! | | Users and Names: starts the deletion of an account without a user |

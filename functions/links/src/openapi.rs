@@ -57,7 +57,9 @@ fn of_visitor(operation: Operation<'_>) -> Operation<'_> {
 
 fn with_session(operation: Operation<'_>) -> Operation<'_> {
     let description = "The session of a link with a password. Other links ignore it.";
-    of_visitor(operation).header("x-link-session", description).error(403, "The link needs a password.")
+    of_visitor(operation)
+        .header("x-link-session", description)
+        .error(403, "The link needs a password, or the developer key is not valid.")
 }
 
 fn of_picture(operation: Operation<'_>) -> Operation<'_> {
@@ -81,7 +83,7 @@ fn describe_visits(api: &mut Api) {
     let summary = "Exchanges the password of a link for a session.";
     of_visitor(api.open(TAG, "POST /shared/{token}/unlock", "unlockSharedLink", summary))
         .body::<PasswordInput>(json!({ "password": "correct horse" }))
-        .error(403, "The password is missing or wrong.")
+        .error(403, "The password is missing or wrong, or the developer key is not valid.")
         .error(429, "Too many calls at once, or ten wrong passwords from this IP address.")
         .ok::<LinkSession>(json!({ "session": "AAAAAGk…", "expiresAt": examples::TIME }));
     let order = json!({ "enum": ["added", "taken"], "default": "added" });
@@ -105,7 +107,7 @@ fn describe_guests(api: &mut Api) {
     let (owner, picture) = (examples::MEMBER, examples::OBJECT);
     with_session(api.open(TAG, "POST /shared/{token}/pictures", "createSharedPicture", summary))
         .body::<GuestPicture>(json!({ "contentType": "image/jpeg", "bytes": 4_812_345, "name": "Bo" }))
-        .error(403, "The link needs a password, or does not accept pictures.")
+        .error(403, "The link needs a password or does not accept pictures, or the developer key is not valid.")
         .error(409, "The link changed at the same time.")
         .error(413, "The file is too large.")
         .error(415, "")
@@ -125,7 +127,7 @@ fn describe_guests(api: &mut Api) {
         }));
     let route = "DELETE /shared/{token}/pictures/{ownerId}/{pictureId}";
     of_picture(api.open(TAG, route, "deleteSharedPicture", "Deletes a picture of the guest, for 24 hours."))
-        .error(403, "The link needs a password, or the picture is another guest's or older than a day.")
+        .error(403, "The link needs a password, the picture is another guest's or older than a day, or the developer key is not valid.")
         .ok::<IdView>(examples::id(picture));
 }
 

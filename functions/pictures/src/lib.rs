@@ -3,7 +3,7 @@
 //! | | |
 //! |---|---|
 //! | triggered by members | `GET`, `PATCH` and `DELETE /pictures/{ownerId}/{id}` |
-//! | | `GET /pictures?sha256=` |
+//! | | `GET /pictures?sha256=`, `POST /pictures/known` |
 //! | | `GET` and `POST /pictures/{ownerId}/{id}/comments` |
 //! | | `DELETE /pictures/{ownerId}/{id}/comments/{commentId}` |
 //! | triggered by anyone | `GET /public/{ownerId}/{id}` |
@@ -16,6 +16,7 @@ mod comments;
 mod context;
 mod duplicates;
 mod edit;
+mod known;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 
@@ -37,6 +38,9 @@ pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiErr
         }
         ("GET", "/pictures") => {
             Reply::ok(duplicates::find(context, presigner, request.caller()?, &request).await?)
+        }
+        ("POST", "/pictures/known") => {
+            Reply::ok(known::find(context, request.caller()?, request.body()?).await?)
         }
         ("GET", "/public/{ownerId}/{id}") => {
             Ok(read(context, presigner, None, request.picture()?).await?.with_caching(Caching::Minute))

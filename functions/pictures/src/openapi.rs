@@ -8,6 +8,7 @@ use lambda::view::{CommentView, IdView, PictureView};
 use crate::comments::CommentInput;
 use crate::duplicates::{Duplicates, MAX_ITEMS};
 use crate::edit::Edit;
+use crate::known::{Hashes, KnownPictures, MAX_HASHES};
 
 /// Adds the routes of this function.
 pub fn describe(api: &mut Api) {
@@ -22,6 +23,16 @@ fn describe_pictures(api: &mut Api) {
         .description(&format!("Returns at most {MAX_ITEMS} pictures that are `ready` or `processing`."))
         .required_query::<Sha256>("sha256", "The SHA-256 of the file.")
         .ok::<Duplicates>(json!({ "items": [examples::picture()] }));
+    let sha256 = Sha256::of(b"").as_str().to_owned();
+    let summary = "Finds the pictures of the caller with many given originals.";
+    let description = format!(
+        "For an upload that sends no file twice. Takes at most {MAX_HASHES} hashes. Returns one picture \
+         that is `ready` or `processing` for each of them, and nothing for the others."
+    );
+    api.member(tag, "POST /pictures/known", "findKnownPictures", summary)
+        .description(&description)
+        .body::<Hashes>(json!({ "sha256": [sha256] }))
+        .ok::<KnownPictures>(json!({ "items": [{ "sha256": sha256, "pictureId": examples::OBJECT }] }));
     api.member(tag, "GET /pictures/{ownerId}/{id}", "getPicture", "Returns a picture.")
         .picture()
         .ok::<PictureView>(examples::picture());

@@ -59,6 +59,8 @@ class Values:
             keep(self.paths["comments"], path | {"commentId": data["id"]})
         elif operation == "POST /devices":
             keep(self.paths["devices"], {"id": data["id"]})
+        elif operation == "POST /keys":
+            keep(self.paths["keys"], {"keyId": data["id"]})
         elif operation == "POST /albums":
             keep(self.paths["deletable albums"], {"albumId": data["id"]})
 
@@ -92,6 +94,8 @@ def kind_of(operation):
         return "people to block"
     if path.startswith("/users/"):
         return "people"
+    if path.startswith("/keys/"):
+        return "keys"
     return "devices" if path.startswith("/devices/") else None
 
 

@@ -36,6 +36,7 @@ def create(stack):
         "strangers": [{"id": person.id} for person in (stranger, newcomer)],
         "people to block": [{"userId": blocked.id}],
         "devices": [],
+        "keys": [{"keyId": member.call("POST", "/keys", {"name": "Slide show"})["id"]}],
         "comments": [comment(member, public), comment(friend, opened), comment(member, opened)],
         **shared_paths(member, friend, [private, opened]),
     }

@@ -3,7 +3,7 @@ ministack starts. Each function that `apply` calls is a patch. Its docstring des
 the patch, and the difference from AWS.
 """
 
-from . import apis, calls, distributions, objects, permissions, push, queues, recording, speed, tables, users, websockets
+from . import apis, calls, distributions, keys, objects, permissions, push, queues, recording, speed, tables, users, websockets
 
 
 def apply():
@@ -35,6 +35,10 @@ def apply():
     apis.import_mock_responses()
     apis.decode_method_paths()
     apis.render_denials()
+    keys.take_keys_from_authorizers()
+    keys.count_calls()
+    keys.refuse_missing_keys()
+    keys.read_limits_as_numbers()
     distributions.serve_site()
     distributions.reach_origins()
     distributions.report_missing_objects()

@@ -21,10 +21,14 @@ PSEUDO_PARAMETERS = {
     "AWS::AccountId": "123456789012",
     "AWS::Partition": "aws",
     "AWS::Region": "us-east-1",
+    "AWS::StackId": "arn:aws:cloudformation:us-east-1:123456789012:stack/albumen/51af3dc0-da77-11e4-872e-1234567db123",
     "AWS::StackName": "albumen",
     "AWS::URLSuffix": "amazonaws.com",
 }
 NO_VALUE = object()
+# The security of the operations of open routes. `authorize` allows every call: one without a
+# developer key uses the key of anonymous callers.
+OPEN = [{"api_key": []}, {"ApiKeys": []}]
 
 
 def transformed(source=SOURCE):
@@ -111,6 +115,11 @@ class Stack:
         separator, text = argument
         return self.resolve(text).split(separator)
 
+    def select(self, argument):
+        """Resolves `Fn::Select`."""
+        index, items = argument
+        return self.resolve(items)[int(index)]
+
     def choose(self, argument):
         """Resolves `Fn::If`."""
         name, true, false = argument
@@ -128,6 +137,7 @@ FUNCTIONS = {
     "Fn::Sub": Stack.sub,
     "Fn::Join": Stack.join,
     "Fn::Split": Stack.split,
+    "Fn::Select": Stack.select,
     "Fn::If": Stack.choose,
     "Fn::Equals": Stack.equals,
     "Fn::Not": lambda stack, argument: not stack.resolve(argument)[0],

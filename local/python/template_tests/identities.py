@@ -20,6 +20,8 @@ RELEASED = pathlib.Path(__file__).with_name("released.json")
 # Resources whose replacement loses data, messages or records, or moves the addresses of clients.
 STATEFUL = {
     "AWS::ApiGateway::RestApi",
+    # The keys of a deleted plan are in no plan, and API Gateway refuses them.
+    "AWS::ApiGateway::UsagePlan",
     "AWS::ApiGatewayV2::Api",
     "AWS::CloudFront::Distribution",
     "AWS::Cognito::IdentityPool",
@@ -33,6 +35,8 @@ STATEFUL = {
 }
 # Properties that an update cannot change without a loss, besides those that the schemas name.
 FIXED = {
+    # The function `keys` finds the plan by its name, and the name is a part of those of API keys.
+    "AWS::ApiGateway::UsagePlan": {"UsagePlanName"},
     # https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pool-updating.html
     "AWS::Cognito::UserPool": {"AliasAttributes", "UsernameAttributes", "UsernameConfiguration"},
     # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html

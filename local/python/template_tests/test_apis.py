@@ -1,9 +1,10 @@
 """The REST API and the WebSocket API."""
 
 import json
+import re
 import unittest
 
-from .expanded import SOURCE, Stack, logical_id
+from .expanded import OPEN, SOURCE, TRANSFORMED, WORKSPACE, Stack, logical_id
 
 
 class Apis(unittest.TestCase):
@@ -44,6 +45,48 @@ class Apis(unittest.TestCase):
                     self.assertEqual(rates, (20, 40))
                 else:
                     self.assertGreaterEqual(limit["ThrottlingRateLimit"], 50, (path, method))
+
+    def test_the_keys_of_one_member_cannot_use_up_the_budget_of_an_open_method(self):
+        [api] = self.stack.of_type("AWS::ApiGateway::RestApi").values()
+        [stage] = self.stack.of_type("AWS::ApiGateway::Stage").values()
+        self.assertEqual(api["ApiKeySourceType"], "AUTHORIZER")
+        limits = {(found["ResourcePath"], found["HttpMethod"]): found for found in stage["MethodSettings"]}
+        parameters = TRANSFORMED["Parameters"]
+        [keys] = re.findall(r"MAX_KEYS: u32 = (\d+);", (WORKSPACE / "shared/domain/src/developer_key.rs").read_text())
+        rate, burst = (
+            int(keys) * parameters[f"Key{name}"]["MaxValue"] + parameters[f"Open{name}"]["MaxValue"] for name in ("CallsPerSecond", "Burst")
+        )
+        methods = [
+            (path, method.upper())
+            for path, operations in api["Body"]["paths"].items()
+            for method, operation in operations.items()
+            if operation.get("security") == OPEN and not path.endswith("/unlock")
+        ]
+        self.assertGreaterEqual(len(methods), 18)
+        for path, method in methods:
+            limit = limits[("/" + path.replace("/", "~1"), method)]
+            self.assertGreaterEqual(limit["ThrottlingRateLimit"], rate, (path, method))
+            self.assertGreaterEqual(limit["ThrottlingBurstLimit"], burst, (path, method))
+
+    def test_anonymous_callers_have_a_key_and_smaller_limits(self):
+        [anonymous] = self.stack.of_type("AWS::ApiGateway::ApiKey").values()
+        function = self.stack.resources["AuthorizeFunction"]["Properties"]
+        self.assertEqual(function["Environment"]["Variables"]["ANONYMOUS_KEY"], anonymous["Value"])
+        # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-setup-api-keys.html
+        self.assertRegex(anonymous["Value"], "^[0-9A-Za-z]{20,128}$")
+        plans = self.stack.of_type("AWS::ApiGateway::UsagePlan")
+        for name in ("RateLimit", "BurstLimit"):
+            self.assertLess(plans["AnonymousPlan"]["Throttle"][name], plans["KeysPlan"]["Throttle"][name])
+        self.assertEqual(plans["KeysPlan"]["UsagePlanName"], self.stack.resources["KeysFunction"]["Properties"]["Environment"]["Variables"]["KEYS_PLAN"])
+
+    def test_a_throttled_authorizer_can_be_called_again(self):
+        [api] = self.stack.of_type("AWS::ApiGateway::RestApi").values()
+        replies = api["Body"]["x-amazon-apigateway-gateway-responses"]
+        for name in ("AUTHORIZER_CONFIGURATION_ERROR", "AUTHORIZER_FAILURE"):
+            reply = replies[name]
+            self.assertEqual(reply["statusCode"], "503")
+            self.assertEqual(reply["responseParameters"]["gatewayresponse.header.Retry-After"], "'1'")
+            self.assertEqual(json.loads(reply["responseTemplates"]["application/json"])["code"], 503)
 
     def test_a_function_replies_to_unknown_addresses_and_methods(self):
         # A setting of the stage applies to one method, not to ANY.

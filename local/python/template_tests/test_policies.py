@@ -31,6 +31,11 @@ REFERENCES = {
 }
 # The types of resources that an ARN names.
 ARNS = {
+    r"arn:aws:apigateway:us-east-1::/apikeys": "apikeys",
+    r"arn:aws:apigateway:us-east-1::/apikeys/\*": "apikey",
+    r"arn:aws:apigateway:us-east-1::/usageplans": "usageplans",
+    r"arn:aws:apigateway:us-east-1::/usageplans/<\w+>/keys": "usageplankeys",
+    r"arn:aws:apigateway:us-east-1::/usageplans/<\w+>/usage": "usageplan",
     r"arn:aws:execute-api:us-east-1:123456789012:<\w+>/v1/.+": "execute-api-general",
     r"arn:aws:ses:us-east-1:123456789012:identity/.+": "identity",
     r"arn:aws:sns:us-east-1:123456789012:app/\w+/\w+": "application",
@@ -170,6 +175,21 @@ class Statements(unittest.TestCase):
         self.assertEqual([action for action in UNDOCUMENTED if described(action).get("Resources")], [])
         shared = {id for id, statement in Policies(Stack()).statements() if statement["Resource"] == "*" and "Principal" in statement}
         self.assertEqual(shared, SHARED_POLICIES)
+
+
+class Keys(unittest.TestCase):
+    """Functions can delete the API keys of members."""
+
+    def test_no_function_can_delete_the_key_of_anonymous_callers(self):
+        [anonymous] = Stack().of_type("AWS::ApiGateway::ApiKey")
+        deletions = [
+            (id, statement["Effect"], statement["Resource"].partition("::")[2])
+            for id, statement in Policies(Stack()).statements()
+            if "apigateway:DELETE" in listed(statement["Action"])
+        ]
+        kept = f"/apikeys/<{anonymous}>"
+        expected = [(role, *found) for role in ("CleanupRole", "KeysRole") for found in (("Allow", "/apikeys/*"), ("Deny", kept))]
+        self.assertEqual(sorted(deletions), expected)
 
 
 class Links(unittest.TestCase):

@@ -5,9 +5,10 @@ import json
 import re
 import unittest
 
-from .expanded import TRANSFORMED, WORKSPACE, Stack, logical_id, statements
+from .expanded import OPEN, TRANSFORMED, WORKSPACE, Stack, logical_id, statements
 
 NO_HEADERS, NO_COOKIES = {"HeaderBehavior": "none"}, {"CookieBehavior": "none"}
+DEVELOPER_KEY = {"HeaderBehavior": "whitelist", "Headers": ["x-api-key"]}
 NO_QUERY = {"QueryStringBehavior": "none"}
 LOCAL = {"LocalEndpoint": "http://localhost:4566", "LocalSite": "http://localhost:4567/"}
 DOMAIN = {"WebDomain": "photos.example.org", "WebCertificate": "arn"}
@@ -118,7 +119,7 @@ class Site(unittest.TestCase):
         key = policy["ParametersInCacheKeyAndForwardedToOrigin"]
         # Other parameters would be keys of their own, each with a call of the API.
         paths = json.loads((WORKSPACE / "docs/openapi.json").read_text())["paths"].values()
-        routes = [path["get"] for path in paths if "get" in path and path["get"].get("security") == []]
+        routes = [path["get"] for path in paths if "get" in path and {} in path["get"].get("security", [])]
         parameters = [parameter for route in routes for parameter in route.get("parameters", [])]
         names = {parameter["name"] for parameter in parameters if parameter["in"] == "query"}
         self.assertEqual(key["QueryStringsConfig"]["QueryStringBehavior"], "whitelist")
@@ -130,7 +131,8 @@ class Site(unittest.TestCase):
         # A signature can be in the query.
         # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
         self.assertNotEqual(key["QueryStringsConfig"]["QueryStringBehavior"], "all")
-        self.assertEqual(key["HeadersConfig"], {"HeaderBehavior": "none"})
+        # A developer key is in the key of the cache, so that each key has replies of its own.
+        self.assertEqual(key["HeadersConfig"], DEVELOPER_KEY)
         self.assertEqual(key["CookiesConfig"], {"CookieBehavior": "none"})
         self.assertNotIn("OriginRequestPolicyId", behavior)
 
@@ -259,9 +261,9 @@ class Pages(unittest.TestCase):
         self.assertEqual([policy[name] for name in ("MinTTL", "DefaultTTL", "MaxTTL")], [0, 0, 1])
         self.assertTrue(behavior["Compress"])
 
-    def test_only_share_links_receive_cookies_or_headers(self):
+    def test_only_share_links_and_the_api_receive_cookies_or_headers(self):
         for behavior in [*self.behaviors, self.config["DefaultCacheBehavior"]]:
-            if behavior["CachePolicyId"].startswith("<") and behavior.get("PathPattern") != "s/?*":
+            if behavior["CachePolicyId"].startswith("<") and behavior.get("PathPattern") not in ("s/?*", "v1/*"):
                 self.assertEqual(self.forwarded(behavior)[:2], [NO_COOKIES, NO_HEADERS], behavior.get("PathPattern"))
 
     def test_a_function_answers_the_other_methods_of_share_links(self):
@@ -387,7 +389,7 @@ class StageCache(unittest.TestCase):
             self.assertEqual((setting["CacheTtlInSeconds"], setting["CacheDataEncrypted"]), (30, True))
         [api] = Stack().of_type("AWS::ApiGateway::RestApi").values()
         for route in routes:
-            self.assertEqual(api["Body"]["paths"][route]["get"]["security"], [{"NONE": []}])
+            self.assertEqual(api["Body"]["paths"][route]["get"]["security"], OPEN)
 
     def test_its_key_contains_every_parameter_of_a_route(self):
         # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html

@@ -39,6 +39,13 @@ class Upgrades(unittest.TestCase):
         [problem] = self.changed(lambda now: now.update(Photos=now.pop("PicturesTable")))
         self.assertEqual(problem, "PicturesTable is missing")
 
+    def test_finds_a_replaced_plan_of_developer_keys(self):
+        # It would not contain the existing keys.
+        problem = self.changed(lambda now: now.update(Plan=now.pop("KeysPlan")))[0]
+        self.assertEqual(problem, "KeysPlan is missing")
+        [problem] = self.changed(lambda now: now["KeysPlan"]["fixed"].update(UsagePlanName="other"))
+        self.assertTrue(problem.startswith("KeysPlan changes from"), problem)
+
     def test_finds_a_changed_key(self):
         def change(now):
             now["FeedsTable"]["fixed"]["KeySchema"][0]["AttributeName"] = "feed"

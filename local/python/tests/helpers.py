@@ -64,16 +64,21 @@ def session(name, *statements):
 def event_recorder(name, folder, status=200):
     """Creates a function that writes its events to a folder and replies with a status. Returns its
     ARN."""
+    return function(name, EVENT_RECORDER, {"FOLDER": folder, "STATUS": str(status)})
+
+
+def function(name, code, variables=None):
+    """Creates a function with this code, and returns its ARN."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
-        file.writestr("index.py", EVENT_RECORDER)
+        file.writestr("index.py", code)
     made = client("lambda").create_function(
         FunctionName=name,
         Runtime="python3.12",
         Handler="index.handler",
         Role=role(name, {"Effect": "Allow", "Action": "*", "Resource": "*"}),
         Code={"ZipFile": archive.getvalue()},
-        Environment={"Variables": {"FOLDER": folder, "STATUS": str(status)}},
+        Environment={"Variables": variables or {}},
     )
     return made["FunctionArn"]
 

@@ -24,7 +24,7 @@ REMOVE = "DELETE /pictures/{ownerId}/{id}"
 
 
 def values():
-    paths = {"pictures": [KEY], "deletable pictures": [], "comments": [], "devices": []}
+    paths = {"pictures": [KEY], "deletable pictures": [], "comments": [], "devices": [], "keys": []}
     return Values(paths, handles=["ada"], hashes=["ab" * 32])
 
 
@@ -60,13 +60,15 @@ class RealValues(unittest.TestCase):
         found = [known.replace("GET /shared/{token}", {"token": str(n)}, {}, {})[0] for n in range(20)]
         self.assertIn({"token": "real"}, found)
 
-    def test_learns_comments_devices_cursors_and_tags(self):
+    def test_learns_comments_devices_keys_cursors_and_tags(self):
         known = values()
         known.learn("POST /pictures/{ownerId}/{id}/comments", KEY, {"id": COMMENT}, None)
         known.learn("POST /devices", {}, {"id": PICTURE}, None)
         known.learn("GET /public", {}, {"items": [], "cursor": "next"}, '"tag"')
         self.assertEqual(known.paths["comments"], [KEY | {"commentId": COMMENT}])
+        known.learn("POST /keys", {}, {"id": PICTURE, "key": "a" * 40}, None)
         self.assertEqual(known.paths["devices"], [{"id": PICTURE}])
+        self.assertEqual(known.paths["keys"], [{"keyId": PICTURE}])
         found = [known.replace("GET /public", {}, {"cursor": str(n)}, {"If-None-Match": "x"}) for n in range(20)]
         self.assertIn(({}, {"cursor": "next"}, {"If-None-Match": '"tag"'}), found)
 

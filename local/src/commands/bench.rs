@@ -16,6 +16,8 @@ use crate::{fingerprint, program, progress, release, tools, web, workspace};
 const PICTURES: &str = "ALBUMEN_PICTURES";
 /// The environment variable with the file to which the engine writes each call that AWS would bill.
 const RECORDED_CALLS: &str = "RECORDED_CALLS";
+/// The environment variable with the program that the benchmark `command-line` runs.
+const COMMAND_LINE: &str = "ALBUMEN_BINARY";
 /// The function that the benchmark `cold` starts.
 const COLD_FUNCTION: &str = "users";
 /// The folder with the sharp program and its pinned packages. The benchmark `pictures` compares the
@@ -25,8 +27,8 @@ const SHARP: &str = "tests/benches/pictures/peer";
 /// Arguments of `bench`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The benchmark: `cold`, `cost`, `damage`, `flow`, `kills`, `lists`, `pages`, `pictures`,
-    /// `scale`, `sharing` or `web`
+    /// The benchmark: `cold`, `command-line`, `cost`, `damage`, `flow`, `kills`, `lists`, `pages`,
+    /// `pictures`, `scale`, `sharing` or `web`
     name: String,
     /// pictures, damage: a folder of pictures [default: that of the variable ALBUMEN_PICTURES]
     folder: Option<PathBuf>,
@@ -68,6 +70,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
         "cold" => {
             release::build(Architecture::of_this_machine(), &[COLD_FUNCTION.to_owned()])?;
             build_baseline()?;
+        }
+        "command-line" => {
+            Stack::developers()?;
+            cargo.env(Stack::VARIABLE, Stack::developers_file());
+            cargo.env(COMMAND_LINE, build_command_line()?);
         }
         "cost" => {
             // The benchmark starts a local cloud of its own, whose engine inherits the variable.
@@ -120,6 +127,16 @@ fn build_baseline() -> Result<()> {
         cargo.args(["build", "--release", "--locked"]).current_dir(workspace::path("tests/cold-baseline"));
         program::run(&mut cargo, "The build failed. See the messages of Cargo above.")
     })
+}
+
+/// Builds `target/release/albumen` and returns its path.
+fn build_command_line() -> Result<PathBuf> {
+    progress::step("Building the command line with the release profile", || {
+        let mut cargo = program::cargo();
+        cargo.args(["build", "--release", "--package", "albumen"]);
+        program::run(&mut cargo, "The build failed. See the messages of Cargo above.")
+    })?;
+    Ok(workspace::path("target/release/albumen"))
 }
 
 /// Builds `target/release/examples/renditions`, which renders pictures with the code of

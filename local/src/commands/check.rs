@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::python::Packages;
 use crate::report::Report;
-use crate::{language, program, python, tools, web, workspace};
+use crate::{language, program, python, sdks, tools, web, workspace};
 
 /// The package of the end-to-end tests, which need a local cloud.
 const END_TO_END: &str = "end-to-end";
@@ -33,18 +33,20 @@ enum Check {
     /// Not among the checks by default, because it installs 290 MB.
     Security,
     Web,
+    Sdks,
     Tests,
 }
 
 impl Check {
     /// The checks by default, without the unit tests.
-    const STATIC: [Self; 7] = [
+    const STATIC: [Self; 8] = [
         Self::Format,
         Self::Language,
         Self::Spelling,
         Self::Dependencies,
         Self::Template,
         Self::Web,
+        Self::Sdks,
         Self::Lints,
     ];
 
@@ -58,6 +60,7 @@ impl Check {
             Self::Lints => "Lints (Clippy)",
             Self::Security => "Security of the template (checkov)",
             Self::Web => "Web app (Prettier, ESLint, stylelint)",
+            Self::Sdks => "SDKs (generated code, types, unit tests)",
             Self::Tests => "Unit tests",
         }
     }
@@ -67,6 +70,7 @@ impl Check {
             Self::Format => format(),
             Self::Language => return language::check(),
             Self::Template => return check_template(),
+            Self::Sdks => return sdks::check(),
             Self::Spelling => typos()?,
             Self::Dependencies => cargo_deny()?,
             Self::Lints => clippy(),

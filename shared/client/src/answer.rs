@@ -18,6 +18,9 @@ pub struct Answer {
     /// The seconds after which the call can be repeated, from the header `Retry-After`.
     #[serde(skip)]
     pub retry_after: Option<u64>,
+    /// Whether the reply to an earlier attempt was lost, so that its effect is unknown.
+    #[serde(skip)]
+    pub follows_lost_reply: bool,
 }
 
 /// A reply of the API as received, for an observer of an [`App`](crate::App).
@@ -48,11 +51,17 @@ pub enum ClientError {
         code: u16,
         /// The reason, and what to do.
         notes: String,
+        /// The seconds after which the call can succeed, from the header `Retry-After`.
+        retry_after: Option<u64>,
     },
     /// Cognito rejected the call, for example because of a wrong password, or returned no tokens or
     /// credentials.
     #[error("{0}")]
     Identity(String),
+    /// The session has ended, for example because it was not used for 30 days or its member signed
+    /// out everywhere.
+    #[error("Your session has ended. Sign in again.")]
+    SessionEnded,
     /// S3 rejected the bytes of a picture, with this HTTP status.
     #[error("S3 rejected the upload with status {0}. To retry, register the picture again.")]
     Upload(u16),
@@ -63,21 +72,57 @@ pub enum ClientError {
 
 impl ClientError {
     pub(super) fn transport(error: impl Into<crate::Error>) -> Self {
-        Self::Transport(error.into())
+        Self::Transport(match error.into().downcast::<reqwest::Error>() {
+            Ok(mut error) => {
+                // Everybody who knows a presigned URL can use it. The error keeps its host.
+                if let Some(url) = error.url_mut() {
+                    url.set_path("/");
+                    url.set_query(None);
+                }
+                error
+            }
+            Err(error) => error,
+        })
     }
 
-    /// Converts an error of Cognito with its message. An error without a message becomes
-    /// [`ClientError::Transport`].
-    pub(super) fn identity<E, R>(error: SdkError<E, R>) -> Self
+    /// Returns `true` if the request was certainly not sent, because there was no connection or no
+    /// credentials.
+    #[must_use]
+    pub fn is_unsent(&self) -> bool {
+        match self {
+            Self::Transport(error) => {
+                error.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_connect)
+                    || error.is::<Unavailable>()
+            }
+            _ => false,
+        }
+    }
+
+    /// Converts an error of Cognito with its message. An error without a message, and one that ends
+    /// by itself, become [`ClientError::Transport`].
+    pub(super) fn identity<E>(error: SdkError<E>) -> Self
     where
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
-        R: std::fmt::Debug + Send + Sync + 'static,
     {
-        match error.as_service_error().and_then(ProvideErrorMetadata::message) {
+        let is_internal = error.raw_response().is_some_and(|reply| reply.status().is_server_error());
+        let service = error.as_service_error();
+        let is_throttled = service.and_then(ProvideErrorMetadata::code).is_some_and(is_throttling);
+        match service.and_then(ProvideErrorMetadata::message) {
+            Some(message) if is_internal || is_throttled => Self::transport(Unavailable(message.to_owned())),
             Some(message) => Self::Identity(message.to_owned()),
             None => Self::transport(error),
         }
     }
+}
+
+/// Cognito has too many calls or an internal error, and gives its message.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Unavailable(String);
+
+/// Returns `true` if the code of an error means that there were too many calls.
+fn is_throttling(code: &str) -> bool {
+    matches!(code, "TooManyRequestsException" | "ThrottlingException" | "Throttling")
 }
 
 impl Answer {
@@ -108,7 +153,52 @@ impl Answer {
     pub fn ok(self) -> Result<Value, ClientError> {
         match self.code {
             200..300 => Ok(self.data),
-            code => Err(ClientError::Rejected { code, notes: self.notes.unwrap_or_default() }),
+            code => Err(ClientError::Rejected {
+                code,
+                notes: self.notes.unwrap_or_default(),
+                retry_after: self.retry_after,
+            }),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_smithy_runtime_api::http::{Response, StatusCode};
+    use aws_smithy_types::body::SdkBody;
+    use aws_smithy_types::error::ErrorMetadata;
+
+    fn refused(status: u16, code: &str) -> ClientError {
+        let metadata = ErrorMetadata::builder().code(code).message("The reason.").build();
+        let reply = Response::new(StatusCode::try_from(status).unwrap(), SdkBody::empty());
+        ClientError::identity(SdkError::service_error(metadata, reply))
+    }
+
+    #[test]
+    fn a_busy_cognito_is_tried_again() {
+        for (status, code) in [
+            (500, "InternalErrorException"),
+            (503, "ServiceUnavailable"),
+            (400, "TooManyRequestsException"),
+            (400, "ThrottlingException"),
+        ] {
+            let error = refused(status, code);
+            assert!(matches!(error, ClientError::Transport(_)) && error.is_unsent(), "{code}: {error}");
+        }
+        for code in ["NotAuthorizedException", "LimitExceededException"] {
+            assert!(matches!(refused(400, code), ClientError::Identity(_)), "{code}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_error_does_not_contain_a_presigned_url() {
+        let url = "http://127.0.0.1:9/original?X-Amz-Signature=secret";
+        let http = crate::app::http_client_builder().build().unwrap();
+        let error = ClientError::transport(http.get(url).send().await.unwrap_err());
+        let text = format!("{error} {error:?}");
+        assert!(text.contains("127.0.0.1"), "{text}");
+        assert!(!text.contains("secret") && !text.contains("original"), "{text}");
+        assert!(error.is_unsent());
     }
 }

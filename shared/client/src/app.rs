@@ -1,23 +1,41 @@
 //! Calls of routes without authentication, sign-up and sign-in.
 
+use std::fmt::{self, Debug, Formatter};
 use std::sync::Arc;
+use std::time::Duration;
 
-use aws_sdk_cognitoidentityprovider::types::{AttributeType, AuthFlowType};
+use aws_sdk_cognitoidentityprovider::types::{AttributeType, AuthFlowType, ChallengeNameType};
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_async::time::{SharedTimeSource, SystemTimeSource};
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::clock::Clock;
+use crate::credentials::Tokens;
+use crate::retry::Retries;
+use crate::srp::{self, Challenge, Srp};
 use crate::{Answer, ClientError, Observer, Session};
 
-/// The addresses of a deployment, as `cargo dev` writes them to `.local/stack.json`.
+/// The time for a connection to a server.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// The time for a reply. API Gateway replies within 29 seconds.
+pub(super) const REPLY_TIMEOUT: Duration = Duration::from_secs(40);
+
+/// A function that an [`App`] calls with each new refresh token of a session.
+pub type TokenObserver = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// The addresses of a deployment, as `cargo dev` writes them to `.local/stack.json`, and every
+/// deployment to `config.json` of its site.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Stack {
@@ -38,7 +56,7 @@ pub struct Stack {
 }
 
 /// A deployment of the application.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct App {
     pub(super) stack: Arc<Stack>,
     pub(super) clock: Clock,
@@ -46,6 +64,14 @@ pub struct App {
     pub(super) users: aws_sdk_cognitoidentityprovider::Client,
     pub(super) identities: aws_sdk_cognitoidentity::Client,
     pub(super) observer: Option<Observer>,
+    pub(super) token_observer: Option<TokenObserver>,
+    pub(super) retries: Retries,
+}
+
+impl Debug for App {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("App").field("stack", &self.stack).finish_non_exhaustive()
+    }
 }
 
 impl App {
@@ -57,16 +83,16 @@ impl App {
     /// Creates the clients with another clock than the system's. If the clock is wrong, the session
     /// takes the time from the server.
     pub fn with_clock(stack: Stack, clock: SharedTimeSource) -> Result<Self, ClientError> {
-        // Fails if the program has already installed a provider, which also works.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let config = sdk_config(&stack, clock.clone());
         Ok(Self {
-            http: reqwest::Client::builder().build().map_err(ClientError::transport)?,
+            http: http_client_builder().build().map_err(ClientError::transport)?,
             users: aws_sdk_cognitoidentityprovider::Client::new(&config),
             identities: aws_sdk_cognitoidentity::Client::new(&config),
             clock: Clock::new(clock),
             stack: Arc::new(stack),
             observer: None,
+            token_observer: None,
+            retries: Retries::default(),
         })
     }
 
@@ -76,6 +102,20 @@ impl App {
         Self { observer: Some(observer), ..self }
     }
 
+    /// Calls `observer` with the refresh token of each session that begins after it, and again when
+    /// Cognito replaces the token.
+    #[must_use]
+    pub fn with_token_observer(self, observer: TokenObserver) -> Self {
+        Self { token_observer: Some(observer), ..self }
+    }
+
+    /// Repeats calls that fail for a moment, also in the sessions that begin after it. Without it,
+    /// no call is repeated.
+    #[must_use]
+    pub fn with_retries(self, retries: Retries) -> Self {
+        Self { retries, ..self }
+    }
+
     /// Calls a route without authentication. An error reply is an [`Answer`], not an error.
     pub async fn call(
         &self,
@@ -83,7 +123,7 @@ impl App {
         path: &str,
         body: Option<&Value>,
     ) -> Result<Answer, ClientError> {
-        let mut request = self.http.request(method.clone(), self.url(path));
+        let mut request = self.http.request(method.clone(), self.url(path)).timeout(REPLY_TIMEOUT);
         if let Some(body) = body {
             request = request.json(body);
         }
@@ -113,7 +153,64 @@ impl App {
         request.confirmation_code(code).send().await.map(drop).map_err(ClientError::identity)
     }
 
-    /// Signs in and gets the first credentials.
+    /// Signs in by SRP, which sends no password, and gets the first credentials.
+    ///
+    /// # Errors
+    /// Returns [`ClientError::Identity`] if the password is wrong or the address is not confirmed.
+    pub async fn sign_in_by_srp(&self, email: &str, password: &str) -> Result<Session, ClientError> {
+        let invalid = || ClientError::transport("the challenge of Cognito is invalid");
+        let srp = Srp::new().ok_or_else(|| ClientError::transport("the system has no random numbers"))?;
+        let request = self.users.initiate_auth().client_id(&self.stack.client_id);
+        let request = request
+            .auth_flow(AuthFlowType::UserSrpAuth)
+            .auth_parameters("USERNAME", email)
+            .auth_parameters("SRP_A", srp.public());
+        let reply = request.send().await.map_err(ClientError::identity)?;
+        if reply.challenge_name != Some(ChallengeNameType::PasswordVerifier) {
+            return Session::begin(self.clone(), reply.authentication_result).await;
+        }
+        let parameters = reply.challenge_parameters.unwrap_or_default();
+        let parameter = |name| parameters.get(name).map(String::as_str).ok_or_else(invalid);
+        let (user, block) = (parameter("USER_ID_FOR_SRP")?, parameter("SECRET_BLOCK")?);
+        let challenge = Challenge {
+            pool: &self.stack.user_pool_id,
+            user,
+            salt: parameter("SALT")?,
+            server: parameter("SRP_B")?,
+            secret_block: &STANDARD.decode(block).map_err(|_| invalid())?,
+        };
+        let timestamp = Timestamp::try_from(self.clock.now()).map_err(ClientError::transport)?;
+        let timestamp = srp::timestamp(timestamp);
+        let proof = srp.prove(&challenge, password, &timestamp).ok_or_else(invalid)?;
+        let request = self.users.respond_to_auth_challenge().client_id(&self.stack.client_id);
+        let request = request
+            .set_session(reply.session)
+            .challenge_name(ChallengeNameType::PasswordVerifier)
+            .challenge_responses("USERNAME", user)
+            .challenge_responses("PASSWORD_CLAIM_SECRET_BLOCK", block)
+            .challenge_responses("TIMESTAMP", timestamp)
+            .challenge_responses("PASSWORD_CLAIM_SIGNATURE", STANDARD.encode(proof));
+        let reply = request.send().await.map_err(ClientError::identity)?;
+        Session::begin(self.clone(), reply.authentication_result).await
+    }
+
+    /// Continues a session with the refresh token that a token observer received.
+    ///
+    /// # Errors
+    /// Returns [`ClientError::SessionEnded`] if the session has ended: sign in again.
+    pub async fn resume(&self, refresh_token: &str) -> Result<Session, ClientError> {
+        let tokens = Tokens::renewed(self, refresh_token).await?;
+        Session::with_tokens(self.clone(), tokens).await
+    }
+
+    /// Ends the session of a refresh token. Its access tokens are rejected from then on, but
+    /// credentials stay valid for up to an hour.
+    pub async fn revoke(&self, refresh_token: &str) -> Result<(), ClientError> {
+        let request = self.users.revoke_token().client_id(&self.stack.client_id).token(refresh_token);
+        request.send().await.map(drop).map_err(ClientError::identity)
+    }
+
+    /// Signs in with the password in the request, and gets the first credentials.
     ///
     /// # Errors
     /// Returns [`ClientError::Identity`] if the password is wrong or the address is not confirmed.
@@ -132,14 +229,25 @@ impl App {
     }
 }
 
+/// Creates the builder of HTTP clients. Uploads and downloads take any time, so it limits only
+/// connections.
+pub(super) fn http_client_builder() -> reqwest::ClientBuilder {
+    // Fails if the program has already installed a provider, which also works.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT)
+}
+
 /// Returns the configuration of the Cognito clients. They need no credentials.
 fn sdk_config(stack: &Stack, clock: SharedTimeSource) -> SdkConfig {
     let tls = Provider::Rustls(CryptoMode::Ring);
+    let timeouts =
+        TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).operation_attempt_timeout(REPLY_TIMEOUT);
     let mut config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(stack.region.clone()))
         .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
         .time_source(clock)
+        .timeout_config(timeouts.build())
         .http_client(aws_smithy_http_client::Builder::new().tls_provider(tls).build_https());
     config.set_endpoint_url(stack.endpoint.clone());
     config.build()

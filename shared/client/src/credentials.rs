@@ -65,12 +65,28 @@ impl Tokens {
         &self.access
     }
 
-    async fn renew(&self, app: &App) -> Result<Self, ClientError> {
+    /// Returns the refresh token, which the user pool accepts for 30 days.
+    pub(super) fn refresh(&self) -> &str {
+        &self.refresh
+    }
+
+    /// Gets new tokens for a refresh token.
+    ///
+    /// # Errors
+    /// Returns [`ClientError::SessionEnded`] if Cognito does not accept the token any more.
+    pub(super) async fn renewed(app: &App, refresh_token: &str) -> Result<Self, ClientError> {
         let request = app.users.initiate_auth().client_id(&app.stack.client_id);
         let request =
-            request.auth_flow(AuthFlowType::RefreshTokenAuth).auth_parameters("REFRESH_TOKEN", &self.refresh);
-        let reply = request.send().await.map_err(ClientError::identity)?;
-        Self::read(reply.authentication_result, Some(&self.refresh))
+            request.auth_flow(AuthFlowType::RefreshTokenAuth).auth_parameters("REFRESH_TOKEN", refresh_token);
+        let reply = request.send().await.map_err(|error| match error.as_service_error() {
+            Some(refused)
+                if refused.is_not_authorized_exception() || refused.is_user_not_found_exception() =>
+            {
+                ClientError::SessionEnded
+            }
+            _ => ClientError::identity(error),
+        })?;
+        Self::read(reply.authentication_result, Some(refresh_token))
     }
 }
 
@@ -100,7 +116,13 @@ impl Renewable {
     /// Gets new tokens, then new credentials. The ID token is never reused, because it expires at
     /// about the same time as the credentials.
     pub(super) async fn renew(&self, app: &App) -> Result<Self, ClientError> {
-        Self::new(app, self.tokens.renew(app).await?).await
+        let renewed = Self::new(app, Tokens::renewed(app, self.tokens.refresh()).await?).await?;
+        if let Some(observe) = &app.token_observer
+            && renewed.tokens.refresh != self.tokens.refresh
+        {
+            observe(renewed.tokens.refresh());
+        }
+        Ok(renewed)
     }
 
     /// Returns `true` if the credentials should be renewed at `now`.

@@ -10,14 +10,19 @@ mod app;
 mod clock;
 mod credentials;
 mod live;
+mod retry;
 mod session;
 mod sign;
+mod site;
+mod srp;
 mod upload;
 
 pub use answer::{Answer, ClientError, Observer, RawReply};
-pub use app::{App, Stack};
+pub use app::{App, Stack, TokenObserver};
 pub use live::{Connection, comment_message, watch_message};
+pub use retry::{Retries, Wait};
 pub use session::Session;
-pub use upload::NewPicture;
+pub use site::SiteError;
+pub use upload::{MultipartUpload, NewPicture, Registered, UploadedPart};
 
 type Error = Box<dyn std::error::Error + Send + Sync>;

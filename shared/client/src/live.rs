@@ -23,6 +23,7 @@ fn connection_error(error: SocketError) -> ClientError {
         SocketError::Http(response) => ClientError::Rejected {
             code: response.status().as_u16(),
             notes: String::from_utf8_lossy(response.body().as_deref().unwrap_or_default()).into_owned(),
+            retry_after: None,
         },
         error => ClientError::transport(error),
     }

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use tokio::sync::{Mutex, MutexGuard};
 
+use super::app::REPLY_TIMEOUT;
 use super::credentials::{Renewable, Tokens};
 use super::{Answer, App, ClientError, sign};
 use domain::UserId;
@@ -28,11 +29,17 @@ impl Session {
         app: App,
         result: Option<AuthenticationResultType>,
     ) -> Result<Self, ClientError> {
-        let tokens = Tokens::read(result, None)?;
+        Self::with_tokens(app, Tokens::read(result, None)?).await
+    }
+
+    pub(super) async fn with_tokens(app: App, tokens: Tokens) -> Result<Self, ClientError> {
         let user = parse_subject(tokens.id())
             .ok_or_else(|| ClientError::Identity("The ID token has no subject. Sign in again.".into()))?;
-        let renewable = Mutex::new(Renewable::new(&app, tokens).await?);
-        Ok(Self { app, user, renewable })
+        let renewable = Renewable::new(&app, tokens).await?;
+        if let Some(observe) = &app.token_observer {
+            observe(renewable.tokens.refresh());
+        }
+        Ok(Self { app, user, renewable: Mutex::new(renewable) })
     }
 
     /// Returns the signed-in member.
@@ -84,7 +91,8 @@ impl Session {
         request.send().await.map(drop).map_err(ClientError::identity)
     }
 
-    /// Calls a route of the API. An error reply is an [`Answer`], not an error.
+    /// Calls a route of the API. An error reply is an [`Answer`], not an error. Repeats the call as
+    /// [`App::with_retries`] says.
     ///
     /// # Errors
     /// Returns the errors of [`Session::credentials`], and [`ClientError::Transport`] if there is
@@ -103,12 +111,24 @@ impl Session {
     /// # Errors
     /// Returns the errors of [`Session::call`].
     pub async fn send(&self, method: Method, path: &str, body: String) -> Result<Answer, ClientError> {
-        let mut request = self.app.http.request(method, self.app.url(path));
+        let mut request = self.app.http.request(method, self.app.url(path)).timeout(REPLY_TIMEOUT);
         if !body.is_empty() {
             request = request.header("content-type", "application/json").body(body);
         }
         let request = request.build().map_err(ClientError::transport)?;
-        Answer::read(request.method(), self.execute(&request).await?, self.app.observer).await
+        let mut attempts = self.app.retries.attempts(request.method());
+        let mut follows_lost_reply = false;
+        loop {
+            let result = match self.execute(&request).await {
+                Ok(response) => Answer::read(request.method(), response, self.app.observer).await,
+                Err(error) => Err(error),
+            };
+            let result = result.map(|answer| Answer { follows_lost_reply, ..answer });
+            follows_lost_reply |= result.as_ref().is_err_and(|error| !error.is_unsent());
+            if !attempts.wait(&result).await {
+                return result;
+            }
+        }
     }
 
     /// Signs and sends a request, again if the first signature had a wrong time.

@@ -1,14 +1,15 @@
-//! Tests the client on a device with a wrong clock, against a local server that verifies the time
-//! of each signature as API Gateway does.
+//! Tests the client on a device with a wrong clock or a weak connection, against a local server
+//! that verifies the time of each signature as API Gateway does.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use aws_smithy_async::time::{SharedTimeSource, TimeSource};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use client::{App, Stack};
+use client::{App, Retries, Stack};
 use jiff::fmt::rfc2822::DateTimePrinter;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
@@ -30,6 +31,9 @@ impl TimeSource for WrongClock {
     }
 }
 
+/// Whether the server has lost the reply to a deletion.
+static HAS_LOST_REPLY: AtomicBool = AtomicBool::new(false);
+
 /// Starts a server that replies as Cognito and the API. Returns its address.
 async fn serve() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -44,6 +48,9 @@ async fn serve() -> String {
 
 async fn reply(mut stream: TcpStream) {
     let request = read(&mut stream).await;
+    if request.starts_with("DELETE ") && !HAS_LOST_REPLY.swap(true, Ordering::Relaxed) {
+        return;
+    }
     let (status, body) = match header(&request, "x-amz-target") {
         Some(operation) => (200, identity(operation.rsplit('.').next().unwrap())),
         None => call(&request),
@@ -110,22 +117,27 @@ fn call(request: &str) -> (u16, Value) {
     }
 }
 
+/// Returns the addresses of a new server.
+async fn stack() -> Stack {
+    let api = serve().await;
+    Stack {
+        endpoint: Some(api.clone()),
+        region: "us-east-1".into(),
+        live: api.replace("http", "ws"),
+        api,
+        user_pool_id: "pool".into(),
+        client_id: "client".into(),
+        identity_pool_id: "identities".into(),
+    }
+}
+
 #[tokio::test]
 async fn a_session_takes_the_time_from_the_server() {
     for minutes in [-20, 0, 20, 180] {
-        let api = serve().await;
-        let stack = Stack {
-            endpoint: Some(api.clone()),
-            region: "us-east-1".into(),
-            live: api.replace("http", "ws"),
-            api,
-            user_pool_id: "pool".into(),
-            client_id: "client".into(),
-            identity_pool_id: "identities".into(),
-        };
-        let app = App::with_clock(stack, SharedTimeSource::new(WrongClock(minutes))).unwrap();
+        let app = App::with_clock(stack().await, SharedTimeSource::new(WrongClock(minutes))).unwrap();
+        let resumed = app.clone().resume("refresh token").await.unwrap();
         let session = app.sign_in("ada@example.com", "password").await.unwrap();
-        for _ in 0..2 {
+        for session in [&resumed, &session] {
             let answer = session.call(Method::POST, "/pictures", Some(&json!({"bytes": 1}))).await.unwrap();
             assert_eq!(answer.code, 200, "{minutes} minutes: {answer:?}");
             assert!(answer.data.as_i64().unwrap().abs() < 10, "{minutes} minutes: {answer:?}");
@@ -134,5 +146,16 @@ async fn a_session_takes_the_time_from_the_server() {
         let (_, rest) = url.split_once("X-Amz-Date=").unwrap();
         let age = age(&rest[..16]);
         assert!(age.abs() < SignedDuration::from_secs(10), "{minutes} minutes: {age}");
+    }
+}
+
+#[tokio::test]
+async fn a_repeated_call_says_that_a_reply_was_lost() {
+    let retries = Retries::within(Duration::from_secs(10), |_, _| ());
+    let app = App::new(stack().await).unwrap().with_retries(retries);
+    let session = app.sign_in("ada@example.com", "password").await.unwrap();
+    for follows_lost_reply in [true, false] {
+        let answer = session.call(Method::DELETE, "/pictures/1", None).await.unwrap();
+        assert_eq!((answer.code, answer.follows_lost_reply), (200, follows_lost_reply), "{answer:?}");
     }
 }

@@ -36,6 +36,12 @@ pub struct AlbumId(pub Uuid);
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(inline))]
 pub struct LinkId(pub Uuid);
 
+/// A developer key: a UUIDv7, so that ids sort by the time of creation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(inline))]
+pub struct KeyId(pub Uuid);
+
 /// An entry of a member's notification list. Ids sort by the time of the activity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -102,7 +108,7 @@ macro_rules! ids {
         }
     )*};
 }
-ids!(UserId, PictureId, CommentId, AlbumId, LinkId, NotificationId);
+ids!(UserId, PictureId, CommentId, AlbumId, LinkId, KeyId, NotificationId);
 
 macro_rules! generated_ids {
     ($($id:ident),*) => {$(
@@ -121,7 +127,7 @@ macro_rules! generated_ids {
         }
     )*};
 }
-generated_ids!(PictureId, CommentId, AlbumId, LinkId);
+generated_ids!(PictureId, CommentId, AlbumId, LinkId, KeyId);
 
 #[cfg(test)]
 mod tests {

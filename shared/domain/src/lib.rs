@@ -4,6 +4,7 @@ pub mod access;
 mod activity;
 mod album;
 mod comment;
+mod developer_key;
 mod feed;
 mod friendship;
 mod id;
@@ -30,9 +31,10 @@ pub use album::{
     MAX_ALBUM_PICTURES, MAX_ALBUMS_OF_MEMBER, MAX_ALBUMS_OF_PICTURE, Membership, taken_order,
 };
 pub use comment::Comment;
+pub use developer_key::{DeveloperKey, MAX_KEYS, MAX_KEYS_PER_DAY};
 pub use feed::{AlbumRef, FeedId, FeedRow, PUBLIC_SHARDS, PictureHint};
 pub use friendship::{Friendship, FriendshipPair, FriendshipState, MAX_BLOCKS, MAX_FRIENDS, MAX_REQUESTS};
-pub use id::{AlbumId, CommentId, LinkId, NotificationId, PictureId, PictureKey, UserId};
+pub use id::{AlbumId, CommentId, KeyId, LinkId, NotificationId, PictureId, PictureKey, UserId};
 pub use link::{
     GUEST_DELETION_PERIOD, Link, LinkRefusal, LinkRights, LinkTarget, LinkToken, LinkVisits, MAX_GUEST_BYTES,
     MAX_GUEST_PICTURES, MAX_GUEST_PICTURES_PER_HOUR, MAX_LINKS, MAX_PASSWORDS, MAX_WRONG_PASSWORDS,
@@ -46,7 +48,7 @@ pub use picture::{
     RenditionPart, RenditionSize, Renditions, Visibility,
 };
 pub use quota::{PictureUsage, Quota, QuotaExceeded, QuotaLimits, Window, format_thousands};
-pub use sha256::Sha256;
+pub use sha256::{Sha256, Sha256Hasher};
 pub use taken_at::{InvalidTakenAt, TakenAt};
 pub use text::{Text, TextError};
 pub use upload::{PART_BYTES, PresignedRequest, UploadId, count_parts, part_length};

@@ -7,6 +7,8 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
+use crate::MAX_KEYS_PER_DAY;
+
 /// The bytes of a gigabyte.
 const GIGABYTE: u64 = 1_000_000_000;
 /// The seconds after which a client can repeat a registration that [`Quota::OpenRegistrations`]
@@ -74,6 +76,8 @@ pub enum Quota {
     FriendRequestsPerDay,
     /// See [`QuotaLimits::devices`].
     Devices,
+    /// See [`MAX_KEYS_PER_DAY`].
+    KeysPerDay,
 }
 
 /// The time in which a quota counts. It starts and ends at full days or hours of UTC.
@@ -124,6 +128,7 @@ impl QuotaLimits {
             Quota::CommentsPerHour => self.comments_per_hour,
             Quota::FriendRequestsPerDay => self.friend_requests_per_day,
             Quota::Devices => self.devices.into(),
+            Quota::KeysPerDay => MAX_KEYS_PER_DAY,
         }
     }
 }
@@ -133,7 +138,9 @@ impl Quota {
     #[must_use]
     pub fn window(self) -> Option<Window> {
         match self {
-            Self::PicturesPerDay | Self::BytesPerDay | Self::FriendRequestsPerDay => Some(Window::Day),
+            Self::PicturesPerDay | Self::BytesPerDay | Self::FriendRequestsPerDay | Self::KeysPerDay => {
+                Some(Window::Day)
+            }
             Self::CommentsPerHour => Some(Window::Hour),
             Self::Pictures | Self::Bytes | Self::OpenRegistrations | Self::Devices => None,
         }
@@ -249,6 +256,12 @@ impl Display for QuotaExceeded {
                 f,
                 "You have {}, which is the maximum. Delete one first: GET /devices lists them.",
                 count("device")
+            ),
+            Quota::KeysPerDay => write!(
+                f,
+                "You have created {} today. You can create more after {}.",
+                count("developer key"),
+                resumes(Window::Day)
             ),
         }
     }
@@ -390,6 +403,10 @@ mod tests {
             (
                 Quota::Devices,
                 "You have 10 devices, which is the maximum. Delete one first: GET /devices lists them.",
+            ),
+            (
+                Quota::KeysPerDay,
+                "You have created 20 developer keys today. You can create more after 00:00 UTC.",
             ),
         ] {
             assert_eq!(exceeded(quota, at).to_string(), sentence);

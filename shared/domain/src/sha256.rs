@@ -1,12 +1,14 @@
 //! Hashes of originals, used to find duplicates, and of secrets.
 
-use ring::digest::{SHA256, digest};
+use std::fmt;
+
+use ring::digest::{Context, Digest, SHA256, digest};
 use serde::{Deserialize, Serialize};
 
 /// A SHA-256 hash in lower-case hexadecimal digits: of the bytes of an original, or of a secret.
 /// The hash of an original is not part of [`Picture`](crate::Picture), so that no reply discloses
 /// which file a member has.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 #[cfg_attr(
     feature = "openapi",
@@ -19,7 +21,11 @@ impl Sha256 {
     /// Hashes `bytes`.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
-        Self(digest(&SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect())
+        Self::from_digest(digest(&SHA256, bytes))
+    }
+
+    fn from_digest(digest: Digest) -> Self {
+        Self(digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
     /// Parses 64 hexadecimal digits of either case.
@@ -36,6 +42,35 @@ impl Sha256 {
     }
 }
 
+/// Hashes bytes that arrive in pieces.
+#[derive(Clone)]
+pub struct Sha256Hasher(Context);
+
+impl Sha256Hasher {
+    /// Appends bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// Returns the hash of all bytes.
+    #[must_use]
+    pub fn finish(self) -> Sha256 {
+        Sha256::from_digest(self.0.finish())
+    }
+}
+
+impl Default for Sha256Hasher {
+    fn default() -> Self {
+        Self(Context::new(&SHA256))
+    }
+}
+
+impl fmt::Debug for Sha256Hasher {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Sha256Hasher").finish_non_exhaustive()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,6 +81,15 @@ mod tests {
     fn hashes_the_test_vector_of_the_standard() {
         assert_eq!(Sha256::of(b"abc").as_str(), ABC);
         assert_eq!(serde_json::to_value(Sha256::of(b"abc")).unwrap(), ABC);
+    }
+
+    #[test]
+    fn hashes_pieces_as_one_text() {
+        let mut hasher = Sha256Hasher::default();
+        hasher.update(b"a");
+        hasher.update(b"");
+        hasher.update(b"bc");
+        assert_eq!(hasher.finish().as_str(), ABC);
     }
 
     #[test]

@@ -42,6 +42,8 @@ impl Text {
     pub const DESCRIPTION: Self = Self { field: "description", max_chars: 2_000, multiline: true };
     /// The owner's name for a share link.
     pub const LINK_NAME: Self = Self { field: "name", max_chars: 100, multiline: false };
+    /// A member's name for a developer key.
+    pub const KEY_NAME: Self = Self { field: "name", max_chars: 50, multiline: false };
     /// The name that a guest gives.
     pub const GUEST_NAME: Self = Self { field: "name", max_chars: 50, multiline: false };
     /// A comment.

@@ -15,8 +15,10 @@
 //! | [`user_agent`] | recognises bots and link previews |
 //! | [`topic`] | SNS topics |
 //! | [`push`] | SNS platform endpoints, for mobile push |
+//! | [`api_keys`] | API keys of API Gateway, for developer keys |
 
 pub mod album_view;
+pub mod api_keys;
 pub mod comment_writer;
 pub mod connection_sender;
 pub mod events;

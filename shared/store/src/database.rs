@@ -37,6 +37,8 @@ pub enum Table {
     Feeds,
     /// See [`crate::Friendships`].
     Friendships,
+    /// See [`crate::DeveloperKeys`].
+    Keys,
     /// See [`crate::Links`].
     Links,
     /// See [`crate::Names`].
@@ -59,7 +61,7 @@ pub enum Table {
 
 impl Table {
     /// All tables, in the order of declaration.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Albums,
         Self::Comments,
         Self::Connections,
@@ -67,6 +69,7 @@ impl Table {
         Self::Devices,
         Self::Feeds,
         Self::Friendships,
+        Self::Keys,
         Self::Links,
         Self::Names,
         Self::Notifications,

@@ -20,6 +20,7 @@ mod connections;
 mod cursor_cipher;
 mod database;
 mod deadlines;
+mod developer_keys;
 mod endpoints;
 pub mod feed_pages;
 mod feeds;
@@ -50,6 +51,7 @@ pub use connections::{Connection, Connections, ConnectionsByUser, FoundConnectio
 pub use cursor_cipher::{CursorCipher, Position};
 pub use database::{Database, Table};
 pub use deadlines::Deadlines;
+pub use developer_keys::DeveloperKeys;
 pub use endpoints::{Endpoint, Endpoints};
 pub use feeds::Feeds;
 pub use friendships::Friendships;

@@ -2,12 +2,15 @@
 //! pictures of an owner in the order of registration.
 
 use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::ReturnValue;
 use domain::{
     AlbumEntry, AlbumId, Link, PageRequest, Picture, PictureKey, Quota, QuotaLimits, Sha256, UploadId, UserId,
 };
+use futures_util::future::try_join_all;
 use jiff::Timestamp;
+use serde::Deserialize;
 
 use crate::attribute_update::AttributeUpdate;
 use crate::database::{Database, Table, unless_condition_failed};
@@ -19,6 +22,13 @@ use crate::{Error, Quotas, Row, deadlines, from_row, from_rows, string, to_row};
 const BY_HASH: &str = "ByHash";
 /// The maximum number of pictures with the same original that are read to find the newest ones.
 const MAX_DUPLICATES: i32 = 100;
+/// The number of concurrent queries of one search for many hashes.
+const CONCURRENT_QUERIES: usize = 16;
+/// The maximum number of rows that one query of a search for many hashes reads. They are just below
+/// 4 KB, the unit that DynamoDB charges.
+const MAX_INDEX_ROWS: i32 = 25;
+/// The maximum number of pictures with the same original that a search for many hashes reads.
+const MAX_COPIES: usize = 3;
 /// The maximum number of attempts while other calls write or delete the counters of the owner.
 const MAX_ATTEMPTS: u32 = 5;
 /// The maximum number of pictures deleted in one call.
@@ -31,6 +41,14 @@ const AWAITS_UPLOAD: &str = "attribute_exists(pictureId) AND attribute_not_exist
 /// The Pictures table.
 #[derive(Clone, Debug)]
 pub struct Pictures(Database);
+
+/// A row of the index of hashes.
+#[derive(Deserialize)]
+struct IndexRow {
+    sha256: Sha256,
+    #[serde(flatten)]
+    key: PictureKey,
+}
 
 pub(crate) fn key(key: PictureKey) -> Row {
     Row::from([("ownerId".into(), string(key.owner_id)), ("pictureId".into(), string(key.picture_id))])
@@ -275,6 +293,52 @@ impl Pictures {
         let mut pictures = self.get_all(&keys).await?;
         pictures.sort_unstable_by_key(|picture| Reverse(picture.key.picture_id));
         Ok(pictures)
+    }
+
+    /// Reads up to 3 pictures of an owner for each of these hashes, strongly consistent. The index
+    /// is eventually consistent, so that it can miss a picture whose hash changed a moment before.
+    pub async fn find_by_each_hash(
+        &self,
+        owner: UserId,
+        hashes: &BTreeSet<Sha256>,
+    ) -> Result<BTreeMap<Sha256, Vec<Picture>>, Error> {
+        let hashes: Vec<_> = hashes.iter().collect();
+        let runs = hashes.chunks(hashes.len().div_ceil(CONCURRENT_QUERIES).max(1));
+        let rows = try_join_all(runs.map(|run| self.find_keys(owner, run))).await?;
+        let mut copies = BTreeMap::<Sha256, Vec<PictureKey>>::new();
+        for row in rows.into_iter().flatten() {
+            let keys = copies.entry(row.sha256).or_default();
+            if keys.len() < MAX_COPIES {
+                keys.push(row.key);
+            }
+        }
+        let keys: Vec<_> = copies.values().flatten().copied().collect();
+        let pictures = self.get_all(&keys).await?.into_iter();
+        let mut pictures: BTreeMap<_, _> = pictures.map(|picture| (picture.key, picture)).collect();
+        let mut take = |keys: Vec<_>| keys.iter().filter_map(|key| pictures.remove(key)).collect();
+        Ok(copies.into_iter().map(|(sha256, keys)| (sha256, take(keys))).collect())
+    }
+
+    /// Reads rows of the index for these hashes, which must be sorted. A query reads all rows from
+    /// the next hash on, so that a member with few pictures needs few queries, and none needs more
+    /// queries than hashes.
+    async fn find_keys(&self, owner: UserId, hashes: &[&Sha256]) -> Result<Vec<IndexRow>, Error> {
+        let (mut found, mut rest) = (Vec::new(), hashes);
+        while let (Some(first), Some(last)) = (rest.first(), rest.last()) {
+            let request = self.0.query(Table::Pictures, "ownerId", owner).index_name(BY_HASH);
+            let request = request
+                .key_condition_expression("ownerId = :owner AND sha256 BETWEEN :first AND :last")
+                .expression_attribute_values(":first", string(first.as_str()))
+                .expression_attribute_values(":last", string(last.as_str()));
+            let reply = request.limit(MAX_INDEX_ROWS).send().await?;
+            let rows: Vec<IndexRow> = from_rows(reply.items)?;
+            rest = match (reply.last_evaluated_key, rows.last()) {
+                (Some(_), Some(end)) => &rest[rest.partition_point(|hash| **hash <= end.sha256)..],
+                _ => &[],
+            };
+            found.extend(rows.into_iter().filter(|row| hashes.binary_search(&&row.sha256).is_ok()));
+        }
+        Ok(found)
     }
 
     /// Scans a page of all pictures for a rebuild of all feeds. The pictures of an owner follow

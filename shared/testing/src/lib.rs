@@ -99,6 +99,11 @@ fake!(
     aws_sdk_apigatewaymanagement
 );
 fake!(
+    /// Creates a client of API Gateway's management API that uses `rules` as [`dynamodb`] does.
+    api_gateway,
+    aws_sdk_apigateway
+);
+fake!(
     /// Creates an SNS client that uses `rules` as [`dynamodb`] does.
     sns,
     aws_sdk_sns

@@ -101,10 +101,8 @@ impl Comparison<'_> {
                 format!("the operationId changed from {} to {}", old["operationId"], new["operationId"]);
             self.report(route, &text);
         }
-        let security = |operation: &Value, document: &Value| {
-            operation.get("security").unwrap_or(&document["security"]) != &json!([])
-        };
-        if security(new, self.current) && !security(old, self.released) {
+        if !crate::needs_no_credentials(new, self.current) && crate::needs_no_credentials(old, self.released)
+        {
             self.report(route, "credentials became necessary");
         }
         self.parameters(route, old, new);
@@ -679,6 +677,11 @@ mod tests {
     fn credentials_headers_and_operation_ids_stay() {
         assert_eq!(without(GET, "security"), ["GET /pictures/{id}: credentials became necessary"]);
         assert_eq!(with(PUT, "security", json!([])), [""; 0]);
+        assert_eq!(with(GET, "security", json!([{}, { "apiKey": [] }])), [""; 0]);
+        assert_eq!(
+            with(GET, "security", json!([{ "apiKey": [] }])),
+            ["GET /pictures/{id}: credentials became necessary"]
+        );
         assert_eq!(
             without(&format!("{GET}/responses/200"), "headers"),
             ["GET /pictures/{id} 200 header ETag: was removed"]

@@ -8,3 +8,11 @@
 
 pub mod changes;
 pub mod replies;
+
+use serde_json::{Value, json};
+
+/// Returns `true` if an operation needs no credentials. It can accept a developer key.
+fn needs_no_credentials(operation: &Value, document: &Value) -> bool {
+    let security = operation.get("security").unwrap_or(&document["security"]);
+    security.as_array().is_some_and(|security| security.is_empty() || security.contains(&json!({})))
+}

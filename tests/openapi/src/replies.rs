@@ -116,7 +116,7 @@ impl Specification {
                 let replies =
                     responses.map(|(status, reply)| (status.parse().unwrap(), compiler.expected(reply)));
                 let operation = Operation {
-                    needs_no_credentials: operation["security"] == json!([]),
+                    needs_no_credentials: crate::needs_no_credentials(operation, &document),
                     replies: replies.collect(),
                 };
                 paths.entry(path.clone()).or_default().insert(method.to_uppercase(), operation);

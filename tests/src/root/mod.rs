@@ -107,6 +107,37 @@ impl Root {
         self.call("apigateway", Request::new(Method::GET, url.parse().unwrap())).await.json()
     }
 
+    /// Moves the API key of a developer key to a new usage plan, which allows `burst` calls at once
+    /// and one in a second.
+    pub async fn limit_developer_key(&self, key: &str, burst: u32) {
+        let rows = self.rows_as_json(&self.tables().await.keys).await;
+        let row = rows.as_array().unwrap().iter().find(|row| row["keyId"]["S"] == key).unwrap();
+        let api_key = row["apiKeyId"]["S"].as_str().unwrap();
+        let stages = json!([{"apiId": self.physical_id("Api").await, "stage": "v1"}]);
+        let plan = json!({
+            "name": key, "throttle": {"burstLimit": burst, "rateLimit": 1}, "apiStages": stages,
+        });
+        let plan = self.manage_api_gateway(Method::POST, "/usageplans", &plan).await;
+        let former = self.physical_id("KeysPlan").await;
+        let path = format!("/usageplans/{former}/keys/{api_key}");
+        self.manage_api_gateway(Method::DELETE, &path, &Value::Null).await;
+        let path = format!("/usageplans/{}/keys", plan["id"].as_str().unwrap());
+        let member = json!({"keyId": api_key, "keyType": "API_KEY"});
+        self.manage_api_gateway(Method::POST, &path, &member).await;
+    }
+
+    /// Sends a request to the management API of API Gateway. Returns null if the reply is empty.
+    async fn manage_api_gateway(&self, method: Method, path: &str, body: &Value) -> Value {
+        let url = format!("{}{path}", cloud::stack().endpoint);
+        let mut request = Request::new(method, url.parse().unwrap());
+        if !body.is_null() {
+            *request.body_mut() = Some(body.to_string().into());
+        }
+        let reply = self.send_signed("apigateway", request).await;
+        assert!((200..300).contains(&reply.status), "{path}: {}", reply.text());
+        if reply.bytes.is_empty() { Value::Null } else { reply.json() }
+    }
+
     /// Returns the configuration of a function in the form of `GetFunctionConfiguration`.
     pub async fn function_configuration(&self, name: &str) -> Value {
         let name = cloud::stack().function(name).unwrap();

@@ -32,6 +32,7 @@ pub struct Tables {
     pub devices: String,
     pub feeds: String,
     pub friendships: String,
+    pub keys: String,
     pub links: String,
     pub names: String,
     pub notifications: String,
@@ -62,6 +63,7 @@ impl Root {
             devices: self.physical_id("DevicesTable").await,
             feeds: self.physical_id("FeedsTable").await,
             friendships: self.physical_id("FriendshipsTable").await,
+            keys: self.physical_id("KeysTable").await,
             links: self.physical_id("LinksTable").await,
             names: self.physical_id("NamesTable").await,
             notifications: self.physical_id("NotificationsTable").await,
@@ -86,6 +88,7 @@ impl Root {
             Table::Devices => &tables.devices,
             Table::Feeds => &tables.feeds,
             Table::Friendships => &tables.friendships,
+            Table::Keys => &tables.keys,
             Table::Links => &tables.links,
             Table::Names => &tables.names,
             Table::Notifications => &tables.notifications,
@@ -125,7 +128,7 @@ impl Root {
     /// Returns all rows of all tables.
     pub async fn all_rows(&self) -> Vec<Row> {
         let Tables { albums, comments, connections, deadlines, devices, feeds, .. } = self.tables().await;
-        let Tables { friendships, links, names, notifications, pictures, .. } = self.tables().await;
+        let Tables { friendships, keys, links, names, notifications, pictures, .. } = self.tables().await;
         let Tables { quotas, receipts, secrets, users, watches, .. } = self.tables().await;
         let mut rows = Vec::new();
         for table in [
@@ -136,6 +139,7 @@ impl Root {
             devices,
             feeds,
             friendships,
+            keys,
             links,
             names,
             notifications,

@@ -158,6 +158,7 @@ async fn add_activity(
         wait::until_true("an e-mail is sent", async || !root.mails(&member.email).await.is_empty()).await;
     }
     assert!(root.has_deadline(ada.register(&unique_file(), Visibility::Public).await.key()).await);
+    assert_eq!(ada.post("/keys", &json!({"name": "Slide show"})).await.code, 201);
     assert_eq!(root.connections_of(ada.id()).await.len(), 1);
     let [phone] = root.devices_of(ada.id()).await.try_into().unwrap();
     assert!(root.has_endpoint(&phone).await);

@@ -24,6 +24,7 @@ use cleanup::{Context, UserPool};
 use domain::Picture;
 use domain::object_key;
 use lambda::Error;
+use lambda::api_keys::ApiKeys;
 use lambda::push::PushEndpoints;
 use serde_json::{Value, json};
 use store::Media;
@@ -37,6 +38,7 @@ struct Services<'a> {
     tables: &'a [&'a Rule],
     bucket: &'a [&'a Rule],
     push_endpoints: &'a [&'a Rule],
+    api_keys: &'a [&'a Rule],
     user_pool: &'a [&'a Rule],
 }
 
@@ -46,6 +48,7 @@ impl Services<'_> {
             &testing::database(self.tables.iter().copied()),
             Media::new(testing::s3(self.bucket.iter().copied()), "media".into()),
             PushEndpoints::new(testing::sns(self.push_endpoints.iter().copied())),
+            ApiKeys::new(testing::api_gateway(self.api_keys.iter().copied())),
             UserPool::new(testing::cognito(self.user_pool.iter().copied()), USER_POOL.into()),
         );
         cleanup::handle(&context, serde_json::from_value(event).unwrap()).await

@@ -4,6 +4,7 @@
 
 mod comments;
 mod duplicates;
+mod known;
 
 use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;

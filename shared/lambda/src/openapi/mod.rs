@@ -13,7 +13,7 @@ pub use operation::Operation;
 pub use serde_json::{Value, json};
 
 /// The sections of the specification, in its order, and their descriptions.
-const TAGS: [(&str, &str); 10] = [
+const TAGS: [(&str, &str); 11] = [
     ("Status", "The server and this specification."),
     ("People", "Profiles, and the account of the caller."),
     ("Friends", "Friendships and friend requests."),
@@ -24,6 +24,7 @@ const TAGS: [(&str, &str); 10] = [
     ("Comments", "Comments on pictures."),
     ("Notifications", "The notifications of the caller."),
     ("Devices", "The phones of the caller that receive mobile push."),
+    ("Developer keys", "The keys with which scripts of the caller call the open routes at higher limits."),
 ];
 
 /// The specification of the REST API while the functions add their routes.
@@ -64,7 +65,7 @@ impl Api {
         Operation::new(self, tag, route, id, summary).error(403, "")
     }
 
-    /// Adds a route for anyone, without credentials.
+    /// Adds a route for anyone, without credentials or with a developer key.
     pub fn open(&mut self, tag: &str, route: &'static str, id: &'static str, summary: &str) -> Operation<'_> {
         Operation::new(self, tag, route, id, summary).without_credentials()
     }
@@ -116,6 +117,12 @@ impl Api {
                         "description": "AWS Signature Version 4, service `execute-api`, with the temporary \
                                         credentials that the Cognito identity pool gives to a member.",
                         "x-amazon-apigateway-authtype": "awsSigv4",
+                    },
+                    "apiKey": {
+                        "type": "apiKey",
+                        "in": "header",
+                        "name": "x-api-key",
+                        "description": "A developer key, for higher limits.",
                     },
                 },
             },

@@ -40,8 +40,8 @@ impl<'a> Operation<'a> {
     }
 
     pub(super) fn without_credentials(mut self) -> Self {
-        self.fields.insert("security".into(), json!([]));
-        self
+        self.fields.insert("security".into(), json!([{}, { "apiKey": [] }]));
+        self.error(403, "The developer key is not valid.")
     }
 
     /// Adds a description below the summary.

@@ -2,7 +2,12 @@
 
 /// The actions that the test simulates: the required actions of all functions, and further actions
 /// that would help an attacker.
-pub const ACTIONS: [&str; 53] = [
+pub const ACTIONS: [&str; 58] = [
+    "apigateway:DELETE",
+    "apigateway:GET",
+    "apigateway:PATCH",
+    "apigateway:POST",
+    "apigateway:PUT",
     "cognito-idp:AdminDeleteUser",
     "cognito-idp:AdminGetUser",
     "cognito-idp:AdminInitiateAuth",
@@ -257,6 +262,11 @@ pub fn required_actions(function: &str) -> Actions {
             ("Connections", &["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"]),
             ("Watches", &["dynamodb:BatchWriteItem"]),
             ("Devices", &["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"]),
+            (
+                "Keys",
+                &["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:UpdateItem"],
+            ),
+            ("an API key", &["apigateway:DELETE"]),
             ("Notifications", &["dynamodb:BatchWriteItem", "dynamodb:Query"]),
             ("Notifications by actor", &["dynamodb:Query"]),
             ("Deadlines", &["dynamodb:DeleteItem"]),
@@ -468,7 +478,26 @@ pub fn required_actions(function: &str) -> Actions {
             ("originals", READ_OBJECT),
             ("renditions", READ_OBJECT),
         ],
-        "status" => &[],
+        "keys" => &[
+            (
+                "Keys",
+                &[
+                    "dynamodb:BatchGetItem",
+                    "dynamodb:DeleteItem",
+                    "dynamodb:GetItem",
+                    "dynamodb:PutItem",
+                    "dynamodb:UpdateItem",
+                ],
+            ),
+            ("Quotas", &["dynamodb:UpdateItem"]),
+            ("Users", &["dynamodb:ConditionCheckItem"]),
+            ("API keys", &["apigateway:POST"]),
+            ("an API key", &["apigateway:DELETE"]),
+            ("usage plans", &["apigateway:GET"]),
+            ("keys of the usage plan", &["apigateway:POST"]),
+            ("usage of the usage plan", &["apigateway:GET"]),
+        ],
+        "authorize" | "status" => &[],
         other => panic!("add the required actions of {other}"),
     }
 }

@@ -11,7 +11,8 @@ fn arn(value: &Value) -> String {
 /// Returns the names and ARNs of the tables, their indexes and their streams.
 async fn tables(root: &Root) -> Vec<(String, String)> {
     let Tables { albums, comments, connections, deadlines, devices, feeds, .. } = root.tables().await;
-    let Tables { friendships, links, names, notifications, pictures, receipts, .. } = root.tables().await;
+    let Tables { friendships, keys, links, names, notifications, pictures, receipts, .. } =
+        root.tables().await;
     let Tables { quotas, secrets, users, watches, .. } = root.tables().await;
     let mut found = Vec::new();
     for (name, table, consumer) in [
@@ -37,6 +38,7 @@ async fn tables(root: &Root) -> Vec<(String, String)> {
     for (name, table) in [
         ("Connections", connections),
         ("Devices", devices),
+        ("Keys", keys),
         ("Links", links),
         ("Names", names),
         ("Notifications", notifications),
@@ -70,6 +72,9 @@ pub async fn resources(root: &Root) -> Vec<(String, String)> {
     let arn_of = |service: &str, name: &str| format!("arn:aws:{service}:{region}:{account}:{name}");
     let live = format!("{}/v1", root.physical_id("LiveApi").await);
     let push = root.environment_variable("devices", "GOOGLE_PUSH_APPLICATION").await;
+    let plan = format!("/usageplans/{}", root.physical_id("KeysPlan").await);
+    let anonymous_plan = format!("/usageplans/{}", root.physical_id("AnonymousPlan").await);
+    let gateway = |path: &str| format!("arn:aws:apigateway:{region}::{path}");
     let mail = format!("identity/{}", root.environment_variable("deliver", "MAIL_FROM").await);
     let others = [
         ("originals", format!("{bucket}/originals/a/b")),
@@ -90,6 +95,15 @@ pub async fn resources(root: &Root) -> Vec<(String, String)> {
         ("push platform", push),
         ("mail identity", arn_of("ses", &mail)),
         ("another mail identity", arn_of("ses", "identity/example.com")),
+        ("API keys", gateway("/apikeys")),
+        ("an API key", gateway("/apikeys/x")),
+        ("usage plans", gateway("/usageplans")),
+        ("the usage plan of keys", gateway(&plan)),
+        ("keys of the usage plan", gateway(&format!("{plan}/keys"))),
+        ("usage of the usage plan", gateway(&format!("{plan}/usage"))),
+        ("keys of another usage plan", gateway(&format!("{anonymous_plan}/keys"))),
+        ("usage of another usage plan", gateway(&format!("{anonymous_plan}/usage"))),
+        ("the REST API", gateway(&format!("/restapis/{}", root.physical_id("Api").await))),
         ("user pool", arn_of("cognito-idp", &format!("userpool/{}", stack.user_pool_id))),
         ("another function", arn(&root.function_configuration("status").await["FunctionArn"])),
         ("another function's role", arn(&root.function_configuration("users").await["Role"])),

@@ -2,6 +2,7 @@
 
 mod scenario;
 
+use aws_sdk_apigateway::operation::delete_api_key::DeleteApiKeyError;
 use aws_sdk_cognitoidentityprovider::operation::admin_delete_user::AdminDeleteUserError;
 use aws_sdk_cognitoidentityprovider::types::error::{TooManyRequestsException, UserNotFoundException};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
@@ -22,6 +23,7 @@ async fn deletes_all_data_in_batches() {
         (scenario.batches(), scenario.endpoint_deletions(), scenario.completions()),
         ([2, 3, 4], [3, 1, 1, 2], [1, 1])
     );
+    assert_eq!(scenario.key_deletions(), [1; 3]);
     assert_eq!(scenario.notification_batches(), 2, "the account's list, and other members' lists");
     assert_eq!(scenario.delete_counters.num_calls(), 1);
 }
@@ -97,6 +99,19 @@ async fn keeps_the_row_of_a_device_until_its_endpoint_is_deleted() {
         (scenario.batches(), scenario.endpoint_deletions(), scenario.completions()),
         ([1, 1, 1], [3, 1, 1, 0], [0, 0])
     );
+}
+
+#[tokio::test]
+async fn keeps_the_row_of_a_developer_key_until_its_api_key_is_deleted() {
+    let failing = mock!(aws_sdk_apigateway::Client::delete_api_key).then_error(|| {
+        DeleteApiKeyError::TooManyRequestsException(
+            aws_sdk_apigateway::types::error::TooManyRequestsException::builder().build(),
+        )
+    });
+    let scenario = Scenario { delete_api_key: failing, ..Scenario::new(1, 1, 1) };
+    scenario.handle().await.unwrap_err();
+    assert_eq!((scenario.batches(), scenario.key_deletions()), ([1, 1, 1], [1, 0, 0]));
+    assert_eq!(scenario.completions(), [0, 0]);
 }
 
 #[tokio::test]

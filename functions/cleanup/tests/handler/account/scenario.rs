@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
+use aws_sdk_apigateway::operation::delete_api_key::DeleteApiKeyOutput;
 use aws_sdk_cognitoidentityprovider::operation::admin_delete_user::{
     AdminDeleteUserError, AdminDeleteUserOutput,
 };
 use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::operation::batch_write_item::BatchWriteItemOutput;
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemOutput;
 use aws_sdk_dynamodb::operation::get_item::GetItemOutput;
 use aws_sdk_dynamodb::operation::query::{QueryError, QueryInput, QueryOutput};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsOutput;
@@ -32,6 +34,9 @@ const DEVICE: &str = "arn:aws:sns:us-east-1:000000000000:endpoint/GCM/albumen-fc
 const FRIEND: &str = "76f92271-5e5e-46f9-a800-9cbe3d67933f";
 /// A comment by the account on a picture of the friend.
 const COMMENT: &str = "019a1234-9abc-7def-8123-456789abcdef";
+/// A developer key of the account, and its API key.
+const KEY: &str = "019a1234-9abe-7def-8123-456789abcdef";
+const API_KEY: &str = "m2q5lqkk1f";
 /// A notification of the account or of the friend.
 const NOTIFICATION: &str = "019a1234-9abd-7def-8123-456789abcdef";
 
@@ -52,6 +57,11 @@ pub struct Scenario {
     pub delete_watches: Rule,
     pub delete_endpoint: Rule,
     pub delete_devices: Rule,
+    /// The row of the account, then that of its developer key.
+    pub key_rows: [Rule; 2],
+    pub delete_api_key: Rule,
+    pub delete_key: Rule,
+    pub forget_keys: Rule,
     /// The account's notifications, then the notifications that it caused for other members.
     pub notifications: [Rule; 2],
     pub delete_notifications: Rule,
@@ -128,6 +138,39 @@ fn endpoint_row(table: &'static str, endpoint: &'static str) -> Rule {
             let rows = HashMap::from([(table.to_owned(), vec![row])]);
             BatchGetItemOutput::builder().set_responses(Some(rows)).build()
         })
+}
+
+/// Returns rules that reply with the account's rows in the Keys table.
+fn key_rows() -> [Rule; 2] {
+    let member = mock!(aws_sdk_dynamodb::Client::get_item)
+        .match_requests(|request| request.table_name() == Some("Keys"))
+        .then_compute_output(|request| {
+            let key = request.key().unwrap()["keyId"].as_s().unwrap();
+            assert_eq!(*key, format!("user#{ACCOUNT}"));
+            let mut row = testing::row(&json!({ "keyId": key }));
+            row.insert("keyIds".into(), aws_sdk_dynamodb::types::AttributeValue::Ss(vec![KEY.into()]));
+            GetItemOutput::builder().set_item(Some(row)).build()
+        });
+    let keys = mock!(aws_sdk_dynamodb::Client::batch_get_item)
+        .match_requests(|request| request.request_items().unwrap().contains_key("Keys"))
+        .then_output(|| {
+            let row = json!({"keyId": KEY, "userId": ACCOUNT, "name": "Slide show", "apiKeyId": API_KEY,
+                "createdAt": "2026-11-20T08:00:00Z"});
+            BatchGetItemOutput::builder().responses("Keys", vec![testing::row(&row)]).build()
+        });
+    [member, keys]
+}
+
+/// Returns a rule that accepts the transaction that deletes the developer key.
+fn delete_key() -> Rule {
+    mock!(aws_sdk_dynamodb::Client::transact_write_items)
+        .match_requests(|request| {
+            let [key, member] = request.transact_items() else { return false };
+            let (Some(key), Some(member)) = (key.delete(), member.update()) else { return false };
+            (key.table_name(), member.table_name()) == ("Keys", "Keys")
+                && key.key()["keyId"].as_s().unwrap() == KEY
+        })
+        .then_output(|| TransactWriteItemsOutput::builder().build())
 }
 
 /// Returns a rule that accepts the deletion of a batch of one row.
@@ -210,6 +253,17 @@ impl Scenario {
                 .match_requests(|request| request.endpoint_arn() == Some(DEVICE))
                 .then_output(|| DeleteEndpointOutput::builder().build()),
             delete_devices: delete_from("Devices"),
+            key_rows: key_rows(),
+            delete_api_key: mock!(aws_sdk_apigateway::Client::delete_api_key)
+                .match_requests(|request| request.api_key() == Some(API_KEY))
+                .then_output(|| DeleteApiKeyOutput::builder().build()),
+            delete_key: delete_key(),
+            forget_keys: mock!(aws_sdk_dynamodb::Client::delete_item)
+                .match_requests(|request| {
+                    request.table_name() == Some("Keys")
+                        && *request.key().unwrap()["keyId"].as_s().unwrap() == format!("user#{ACCOUNT}")
+                })
+                .then_output(|| DeleteItemOutput::builder().build()),
             notifications: notifications(1),
             delete_notifications: delete_from("Notifications"),
             counters: table_pages(
@@ -245,10 +299,12 @@ impl Scenario {
         let notifications = self.notifications.iter().chain([&self.delete_notifications]);
         let counters = [&self.counters, &self.delete_counters];
         let tables = reads.into_iter().chain(writes).chain(notifications).chain(counters);
-        let tables: Vec<_> = self.albums.rules().chain(tables).collect();
+        let keys = self.key_rows.iter().chain([&self.delete_key, &self.forget_keys]);
+        let tables: Vec<_> = self.albums.rules().chain(keys).chain(tables).collect();
         let services = Services {
             tables: &tables,
             push_endpoints: &[&self.delete_endpoint],
+            api_keys: &[&self.delete_api_key],
             user_pool: &[&self.delete_user],
             ..Services::default()
         };
@@ -269,6 +325,12 @@ impl Scenario {
     pub fn endpoint_deletions(&self) -> [usize; 4] {
         [&self.delete_connections, &self.delete_watches, &self.delete_endpoint, &self.delete_devices]
             .map(Rule::num_calls)
+    }
+
+    /// Returns the numbers of deleted API keys, of rows of developer keys, and of rows of members
+    /// in the Keys table.
+    pub fn key_deletions(&self) -> [usize; 3] {
+        [&self.delete_api_key, &self.delete_key, &self.forget_keys].map(Rule::num_calls)
     }
 
     /// Returns the number of deleted batches of notifications.

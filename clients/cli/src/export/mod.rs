@@ -1,0 +1,311 @@
+//! `albumen export`
+
+mod download;
+mod file_names;
+mod folder;
+mod library;
+mod picture;
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, HashSet};
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use client::Session;
+use domain::{Sha256, Sha256Hasher};
+use futures_util::TryStreamExt;
+use indicatif::{ProgressBar, ProgressStyle};
+use reqwest::Method;
+use serde_json::json;
+
+use crate::account;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::{Outcome, stopped};
+use download::Download;
+use folder::{ExportFolder, Exported};
+use picture::{Albums, Picture};
+
+/// The number of pictures in a row without a whole original that ends the export: the connection is
+/// lost.
+const MAX_LOST: usize = 5;
+
+/// Arguments of `export`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The folder for the pictures, created if it does not exist
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// The number of pictures to download at the same time
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=32))]
+    jobs: u8,
+}
+
+/// The result of one picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Status {
+    /// The file or the sidecar was written.
+    Exported,
+    /// The file and the sidecar were complete.
+    Unchanged,
+    /// There is no original to download, for this reason.
+    Skipped(&'static str),
+    /// The reason, as a sentence.
+    Failed(String),
+}
+
+/// The reason why a picture was not exported.
+enum ExportError {
+    /// Only this picture is affected.
+    Picture(String),
+    /// There is no original to download, for this reason.
+    Skipped(&'static str),
+    /// No attempt received the whole original.
+    Lost,
+    /// All pictures are affected.
+    All(Failure),
+}
+
+impl From<Failure> for ExportError {
+    fn from(failure: Failure) -> Self {
+        Self::All(failure)
+    }
+}
+
+/// Numbers of pictures.
+#[derive(Debug, Default)]
+struct Summary {
+    exported: usize,
+    unchanged: usize,
+    /// By the reason.
+    skipped: BTreeMap<&'static str, usize>,
+    failed: usize,
+    ids: HashSet<String>,
+}
+
+/// Writes every original of the member with a sidecar to a folder.
+///
+/// # Errors
+/// Returns a failure if nobody is signed in, or if nothing more can be exported.
+pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failure> {
+    let session = account::session(output).await?;
+    let folder = ExportFolder::open(&arguments.folder)?;
+    let (albums, download) = (library::albums(&session).await?, Download::new(&session)?);
+    let export = Export { folder, albums, download, losses: Losses::default() };
+    let bar = progress_bar(&session, output).await?;
+    let mut summary = Summary::default();
+    let result = export.run(&session, arguments.jobs.into(), |picture, path, status| {
+        bar.inc(1);
+        summary.add(&picture.id, &status);
+        report(output, picture, path, &status)
+    });
+    let result = tokio::select! {
+        result = result => result,
+        () = stopped() => Err(Failure::Failed("Stopped. Run the same command again to continue.".into())),
+    };
+    bar.finish_and_clear();
+    if let (Err(_), 1..) = (&result, summary.exported) {
+        output.note(&format!("{} exported before the error.", pictures(summary.exported)));
+    }
+    result?;
+    summary.print(output, &export.folder)?;
+    Ok(if summary.failed == 0 { Outcome::Complete } else { Outcome::Incomplete })
+}
+
+async fn progress_bar(session: &Session, output: &Output) -> Result<ProgressBar, Failure> {
+    let usage = session.call(Method::GET, &format!("/users/{}/usage", session.user()), None).await?.ok()?;
+    let bar = output.progress().add(ProgressBar::new(usage["pictures"].as_u64().unwrap_or_default()));
+    let style = ProgressStyle::with_template("{bar:30} {pos} of {len} pictures, {eta} left");
+    Ok(bar.with_style(style.map_err(|error| Failure::Failed(error.to_string()))?))
+}
+
+fn report(output: &Output, picture: &Picture, path: Option<&Path>, status: &Status) -> Result<(), Failure> {
+    let (name, reason) = match status {
+        Status::Exported => ("exported", None),
+        Status::Unchanged => ("unchanged", None),
+        Status::Skipped(reason) => ("skipped", Some(*reason)),
+        Status::Failed(reason) => ("failed", Some(reason.as_str())),
+    };
+    let path = path.map(|path| path.display().to_string());
+    match status {
+        Status::Failed(reason) if !output.is_json() => output.error(reason),
+        _ => output.detail(&format!("{name}: {}", path.as_deref().unwrap_or(&picture.id))),
+    }
+    let mut record = json!({"file": path, "status": name, "id": picture.id});
+    if let Some(reason) = reason {
+        record["reason"] = reason.into();
+    }
+    output.record(&record)
+}
+
+impl Summary {
+    fn add(&mut self, id: &str, status: &Status) {
+        self.ids.insert(id.to_owned());
+        match status {
+            Status::Exported => self.exported += 1,
+            Status::Unchanged => self.unchanged += 1,
+            Status::Skipped(reason) => *self.skipped.entry(reason).or_default() += 1,
+            Status::Failed(_) => self.failed += 1,
+        }
+    }
+
+    /// Prints the numbers, if the export ran to its end.
+    fn print(&self, output: &Output, folder: &ExportFolder) -> Result<(), Failure> {
+        output.line(&format!(
+            "{} exported, {} unchanged, {} failed.",
+            self.exported, self.unchanged, self.failed
+        ))?;
+        for (reason, count) in &self.skipped {
+            output.note(&format!("{} skipped. {reason}", pictures(*count)));
+        }
+        let deleted = folder.count_others(&self.ids);
+        if deleted > 0 {
+            output.note(&format!(
+                "{} in the folder no longer {} on the site. Delete the files if you do not need them.",
+                pictures(deleted),
+                if deleted == 1 { "exists" } else { "exist" }
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Returns a number of pictures in words.
+fn pictures(count: usize) -> String {
+    if count == 1 { "1 picture".into() } else { format!("{count} pictures") }
+}
+
+/// The session, the folder and the output of an export.
+struct Export<'a> {
+    folder: ExportFolder,
+    albums: Albums,
+    download: Download<'a>,
+    losses: Losses,
+}
+
+/// Counts the pictures in a row without a whole original.
+#[derive(Debug, Default)]
+struct Losses(Cell<usize>);
+
+impl Losses {
+    fn reset(&self) {
+        self.0.set(0);
+    }
+
+    /// Adds a picture, and returns the reason why it failed.
+    ///
+    /// # Errors
+    /// Returns a failure if there were [`MAX_LOST`] in a row.
+    fn add(&self, id: &str) -> Result<String, Failure> {
+        self.0.set(self.0.get() + 1);
+        if self.0.get() < MAX_LOST {
+            return Ok(format!("The original of {id} did not arrive. Run the command again later."));
+        }
+        Err(Failure::Failed(
+            "The connection to the site was lost. Run the command again: it continues where it ended.".into(),
+        ))
+    }
+}
+
+impl Export<'_> {
+    /// Exports all pictures, and reports each.
+    async fn run(
+        &self,
+        session: &Session,
+        jobs: usize,
+        mut report: impl FnMut(&Picture, Option<&Path>, Status) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let pictures = library::pictures(session).map_ok(|picture| self.export(picture));
+        let mut results = Box::pin(pictures.try_buffer_unordered(jobs));
+        while let Some((picture, path, status)) = results.try_next().await? {
+            report(&picture, path.as_deref(), status)?;
+        }
+        Ok(())
+    }
+
+    /// Exports one picture.
+    async fn export(&self, picture: Picture) -> Result<(Picture, Option<PathBuf>, Status), Failure> {
+        let exported = self.folder.find(&picture);
+        let (path, status) = match self.write(&picture, &exported).await {
+            Ok(status) => (Some(exported.path), status),
+            Err(ExportError::Skipped(reason)) => (None, Status::Skipped(reason)),
+            Err(ExportError::Picture(reason)) => (Some(exported.path), Status::Failed(reason)),
+            Err(ExportError::Lost) => (Some(exported.path), Status::Failed(self.losses.add(&picture.id)?)),
+            Err(ExportError::All(failure)) => return Err(failure),
+        };
+        Ok((picture, path, status))
+    }
+
+    /// Writes the file and the sidecar, unless they are complete.
+    async fn write(&self, picture: &Picture, exported: &Exported) -> Result<Status, ExportError> {
+        let path = &exported.path;
+        let (sha256, is_new) = match fs::symlink_metadata(path) {
+            Ok(file) if file.is_file() && file.len() == picture.bytes => (self.known_hash(exported)?, false),
+            Ok(_) => return Err(ExportError::Picture(download::in_the_way(path))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => match &picture.original {
+                Some(original) => {
+                    let sha256 = self.download.save(picture, &original.url, path).await?;
+                    self.losses.reset();
+                    (sha256, true)
+                }
+                None => return Err(ExportError::Skipped(reason_without_original(picture))),
+            },
+            Err(error) => return Err(download::disk_error(path, &error)),
+        };
+        let albums = self.albums.get(&picture.id).map(Vec::as_slice).unwrap_or_default();
+        let sidecar = picture.sidecar(&sha256, albums);
+        if sidecar == exported.sidecar {
+            return Ok(if is_new { Status::Exported } else { Status::Unchanged });
+        }
+        let written = exported.write_sidecar(&sidecar);
+        written.map_err(|error| download::disk_error(&exported.sidecar_path(), &error))?;
+        Ok(Status::Exported)
+    }
+
+    /// Returns the hash in the sidecar, or else that of the file.
+    fn known_hash(&self, exported: &Exported) -> Result<Sha256, ExportError> {
+        let read = |path: &Path| hash(path).map_err(|error| Failure::file("read", path, &error));
+        Ok(exported.sha256().map_or_else(|| read(&exported.path), Ok)?)
+    }
+}
+
+fn reason_without_original(picture: &Picture) -> &'static str {
+    match picture.state.as_str() {
+        "awaitingUpload" => "The upload is not complete.",
+        _ if picture.fields.contains_key("guest") => "The site does not give out this original of a guest.",
+        _ => "The site has no original.",
+    }
+}
+
+/// Returns the hash of a file.
+fn hash(path: &Path) -> io::Result<Sha256> {
+    let (mut file, mut hasher) = (File::open(path)?, Sha256Hasher::default());
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(hasher.finish()),
+            length => hasher.update(&buffer[..length]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_lost_original_does_not_end_an_export() {
+        let losses = Losses::default();
+        for _ in 0..3 {
+            for _ in 1..MAX_LOST {
+                assert!(losses.add("1").unwrap().starts_with("The original of 1 did not arrive."));
+            }
+            losses.reset();
+        }
+        for _ in 1..MAX_LOST {
+            losses.add("1").unwrap();
+        }
+        assert!(losses.add("1").unwrap_err().to_string().starts_with("The connection"));
+    }
+}

@@ -1,0 +1,343 @@
+//! The upload of one file, which a later process can continue at any point.
+
+use std::cell::Cell;
+use std::fs::File;
+use std::io::{self, Read};
+use std::time::Duration;
+
+use bytes::Bytes;
+use client::{ClientError, MultipartUpload, NewPicture, Session, UploadedPart};
+use domain::{PART_BYTES, PictureId, PictureKey, PresignedRequest, Sha256Hasher, count_parts, part_length};
+use futures_util::future;
+use indicatif::ProgressBar;
+use jiff::{SignedDuration, Timestamp};
+use reqwest::Method;
+use serde_json::Value;
+
+use super::check::{self, CHANGED, CheckedFile};
+use super::journal::{Entry, Journal};
+use super::retry::{Error, Reaction, Retry};
+
+/// The time for which a presigned request must still be valid when it is used.
+const MIN_VALIDITY: SignedDuration = SignedDuration::from_secs(10);
+/// The number of seconds for which the functions may process an upload that S3 has completed,
+/// before the parts are sent again.
+const MAX_PROCESSING_SECONDS: u32 = 60;
+
+/// Uploads one file.
+pub struct Transfer<'a> {
+    pub session: &'a Session,
+    pub journal: &'a Journal,
+    pub retry: &'a Retry<'a>,
+    /// Counts the bytes of the file that S3 has.
+    pub progress: &'a ProgressBar,
+    /// The number of bytes that were sent, repeated ones included.
+    pub sent_bytes: &'a Cell<u64>,
+}
+
+/// The reason why an attempt ended.
+enum Trouble {
+    Client(ClientError),
+    Error(Error),
+}
+
+impl From<ClientError> for Trouble {
+    fn from(error: ClientError) -> Self {
+        Self::Client(error)
+    }
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl Transfer<'_> {
+    /// Uploads a file, and returns its picture when its bytes have arrived. Continues what an
+    /// earlier process began.
+    ///
+    /// # Errors
+    /// Returns [`Error::File`] if the API refuses the file or the file changes, and
+    /// [`Error::Stopped`].
+    pub async fn send(&self, file: &CheckedFile, new: &NewPicture) -> Result<PictureId, Error> {
+        let mut attempts = self.retry.attempts();
+        let mut most_sent = 0;
+        loop {
+            let error = match Box::pin(self.attempt(file, new)).await {
+                Ok(picture) => return Ok(picture),
+                Err(Trouble::Error(error)) => return Err(error),
+                Err(Trouble::Client(error)) => error,
+            };
+            self.retry.output.detail(&format!("{}: {error}", file.item.name));
+            if self.progress.position() > most_sent {
+                most_sent = self.progress.position();
+                attempts.reset();
+            }
+            match Reaction::to(&error) {
+                Reaction::Arrived => {
+                    if let Some(picture) = self.registered(file) {
+                        return self.finish(file, picture).await;
+                    }
+                    attempts.pause(Reaction::Arrived, error).await?;
+                }
+                reaction @ Reaction::CheckOutcome { restart } => {
+                    match self.check_outcome(file, restart).await? {
+                        Some(picture) => return self.finish(file, picture).await,
+                        None => attempts.pause(reaction, error).await?,
+                    }
+                }
+                Reaction::Refuse => return Err(Error::File(describe(error))),
+                reaction => attempts.pause(reaction, error).await?,
+            }
+        }
+    }
+
+    async fn attempt(&self, file: &CheckedFile, new: &NewPicture) -> Result<PictureId, Trouble> {
+        if self.retry.stop.is_set() {
+            return Err(Error::Stopped.into());
+        }
+        let (picture, upload_id) = match self.journal.get(&file.sha256) {
+            Some(Entry::Uploaded { picture_id }) => return Ok(picture_id),
+            Some(Entry::Sending { picture_id, upload_id }) => (picture_id, Some(upload_id)),
+            Some(Entry::Registered { picture_id }) => (picture_id, None),
+            Some(Entry::Deleted) | None => {
+                let registered = self.session.register(new, file.bytes).await?;
+                let picture = registered.key()?.picture_id;
+                self.note_registered(file, picture).await?;
+                if file.bytes <= PART_BYTES {
+                    self.send_whole(file, &registered.upload).await?;
+                    return Ok(self.finish(file, picture).await?);
+                }
+                (picture, None)
+            }
+        };
+        let key = self.key(picture);
+        let (upload, parts) = match upload_id {
+            Some(upload_id) => {
+                let upload = MultipartUpload::resume(self.session, key, upload_id);
+                let parts = upload.parts().await?;
+                (upload, parts)
+            }
+            // A file that was registered before is sent in parts whatever its length: the API does
+            // not presign the request for the whole file again.
+            None => {
+                let upload = MultipartUpload::create(self.session, key).await?;
+                let upload_id = upload.id().clone();
+                self.note(file, Entry::Sending { picture_id: picture, upload_id }).await?;
+                (upload, Vec::new())
+            }
+        };
+        self.send_parts(file, &upload, parts).await?;
+        Ok(self.finish(file, picture).await?)
+    }
+
+    /// Sends a file in one request.
+    async fn send_whole(&self, file: &CheckedFile, upload: &PresignedRequest) -> Result<(), Trouble> {
+        let mut reader = PartReader::open(file).await?;
+        let bytes = reader.read(file.bytes).await?;
+        if !reader.ends_unchanged(file) {
+            return Err(self.abandon(file).await.into());
+        }
+        self.count(file, "the file", file.bytes);
+        self.progress.set_position(0);
+        self.session.send_bytes(upload, bytes, self.report(0)).await?;
+        Ok(())
+    }
+
+    /// Sends the parts that S3 does not have, one after another, and completes the upload.
+    async fn send_parts(
+        &self,
+        file: &CheckedFile,
+        upload: &MultipartUpload<'_>,
+        mut parts: Vec<UploadedPart>,
+    ) -> Result<(), Trouble> {
+        let count = count_parts(file.bytes);
+        let mut reader = PartReader::open(file).await?;
+        let mut early: Option<PresignedRequest> = None;
+        for number in 1..=count {
+            let length = part_length(file.bytes, number).unwrap_or_default();
+            let bytes = reader.read(length).await?;
+            let start = (number - 1) * PART_BYTES;
+            self.progress.set_position(start);
+            if parts.iter().any(|part| part.number == number) {
+                continue;
+            }
+            if self.retry.stop.is_set() {
+                return Err(Error::Stopped.into());
+            }
+            let request = match early.take().filter(is_still_valid) {
+                Some(request) => request,
+                None => upload.presign_part(number).await?,
+            };
+            self.count(file, &format!("part {number} of {count}"), length);
+            let next = (number + 1..=count).find(|number| parts.iter().all(|part| part.number != *number));
+            // Presigns the next request now, so that no time passes between two parts.
+            let (part, presigned) =
+                future::join(upload.send_part(&request, number, bytes, self.report(start)), async {
+                    match next {
+                        Some(number) => upload.presign_part(number).await.ok(),
+                        None => upload.presign_completion().await.ok(),
+                    }
+                })
+                .await;
+            parts.push(part?);
+            early = presigned;
+        }
+        if !reader.ends_unchanged(file) {
+            return Err(self.abandon(file).await.into());
+        }
+        parts.sort_by_key(|part| part.number);
+        let completion = match early.filter(is_still_valid) {
+            Some(request) => request,
+            None => upload.presign_completion().await?,
+        };
+        Ok(upload.complete(&completion, &parts).await?)
+    }
+
+    /// Reads whether the bytes arrived, after an error that leaves that open. Returns the picture
+    /// if they did. If they did not, prepares the next attempt.
+    async fn check_outcome(&self, file: &CheckedFile, restart: bool) -> Result<Option<PictureId>, Error> {
+        let Some(picture) = self.registered(file) else { return Ok(None) };
+        for _ in 0..MAX_PROCESSING_SECONDS {
+            match self.read(picture).await? {
+                None => {
+                    self.note(file, Entry::Deleted).await?;
+                    return Ok(None);
+                }
+                Some(data) if data["state"] != "awaitingUpload" => return Ok(Some(picture)),
+                Some(_) if !restart => return Ok(None),
+                // S3 has no such upload. If it has completed it, a function has the picture soon.
+                Some(_) => self.retry.stop.sleep(Duration::from_secs(1)).await,
+            }
+            if self.retry.stop.is_set() {
+                return Err(Error::Stopped);
+            }
+        }
+        self.note(file, Entry::Registered { picture_id: picture }).await?;
+        Ok(None)
+    }
+
+    /// Reads a picture of the member. Returns `None` if it does not exist.
+    pub async fn read(&self, picture: PictureId) -> Result<Option<Value>, Error> {
+        let path = format!("/pictures/{}", self.key(picture));
+        let answer = self.retry.repeat(async || {
+            let answer = self.session.call(Method::GET, &path, None).await?;
+            if answer.code == 404 { Ok(None) } else { answer.ok().map(Some) }
+        });
+        answer.await
+    }
+
+    /// Deletes the picture of a file that changed while it was being sent.
+    async fn abandon(&self, file: &CheckedFile) -> Error {
+        if let Some(picture) = self.registered(file) {
+            let path = format!("/pictures/{}", self.key(picture));
+            // If this fails, the picture is deleted after a day, because it is never completed.
+            let _ = self.session.call(Method::DELETE, &path, None).await;
+        }
+        match self.note(file, Entry::Deleted).await {
+            Ok(()) => Error::File(CHANGED.into()),
+            Err(error) => error,
+        }
+    }
+
+    async fn note_registered(&self, file: &CheckedFile, picture: PictureId) -> Result<(), Error> {
+        let noted = self.note(file, Entry::Registered { picture_id: picture }).await;
+        if noted.is_err() {
+            // A picture that the journal does not know is not continued.
+            let path = format!("/pictures/{}", self.key(picture));
+            let _ = self.session.call(Method::DELETE, &path, None).await;
+        }
+        noted
+    }
+
+    async fn finish(&self, file: &CheckedFile, picture: PictureId) -> Result<PictureId, Error> {
+        self.note(file, Entry::Uploaded { picture_id: picture }).await?;
+        Ok(picture)
+    }
+
+    /// Writes to the journal. Stops the run if that fails.
+    pub async fn note(&self, file: &CheckedFile, entry: Entry) -> Result<(), Error> {
+        self.journal.set(&file.sha256, entry).await.map_err(|failure| {
+            self.retry.stop.set(Some(failure));
+            Error::Stopped
+        })
+    }
+
+    fn registered(&self, file: &CheckedFile) -> Option<PictureId> {
+        match self.journal.get(&file.sha256)? {
+            Entry::Registered { picture_id }
+            | Entry::Sending { picture_id, .. }
+            | Entry::Uploaded { picture_id } => Some(picture_id),
+            Entry::Deleted => None,
+        }
+    }
+
+    fn key(&self, picture_id: PictureId) -> PictureKey {
+        PictureKey { owner_id: self.session.user(), picture_id }
+    }
+
+    fn count(&self, file: &CheckedFile, what: &str, bytes: u64) {
+        self.sent_bytes.set(self.sent_bytes.get() + bytes);
+        self.retry.output.detail(&format!("{}: sending {what}, {bytes} bytes", file.item.name));
+    }
+
+    /// Returns a function that moves the progress bar, for a request that begins at byte `start`.
+    fn report(&self, start: u64) -> impl Fn(usize, usize) + Send + Sync + 'static {
+        let progress = self.progress.clone();
+        move |sent, _| progress.set_position(start + sent as u64)
+    }
+}
+
+fn describe(error: ClientError) -> String {
+    match error {
+        ClientError::Rejected { notes, .. } => notes,
+        error => error.to_string(),
+    }
+}
+
+fn is_still_valid(request: &PresignedRequest) -> bool {
+    request.expires_at.duration_since(Timestamp::now()) > MIN_VALIDITY
+}
+
+/// Reads a file from its start to its end, and hashes what it reads.
+struct PartReader {
+    file: Option<(File, Sha256Hasher)>,
+}
+
+impl PartReader {
+    async fn open(file: &CheckedFile) -> Result<Self, Error> {
+        let item = file.item.clone();
+        let opened = tokio::task::spawn_blocking(move || check::open(&item)).await;
+        let opened = opened.map_err(|error| Error::File(error.to_string()))?.map_err(Error::File)?;
+        Ok(Self { file: Some((opened, Sha256Hasher::default())) })
+    }
+
+    /// Reads the next bytes.
+    async fn read(&mut self, length: u64) -> Result<Bytes, Error> {
+        let (mut file, mut hasher) =
+            self.file.take().ok_or_else(|| Error::File("The file cannot be read further.".into()))?;
+        let read = move || {
+            let mut bytes = vec![0; usize::try_from(length).map_err(io::Error::other)?];
+            file.read_exact(&mut bytes)?;
+            hasher.update(&bytes);
+            Ok::<_, io::Error>((bytes, file, hasher))
+        };
+        let read = tokio::task::spawn_blocking(read).await.map_err(io::Error::other);
+        match read.and_then(|read| read) {
+            Ok((bytes, file, hasher)) => {
+                self.file = Some((file, hasher));
+                Ok(bytes.into())
+            }
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(Error::File(CHANGED.into())),
+            Err(error) => Err(Error::File(format!("The file cannot be read: {error}."))),
+        }
+    }
+
+    /// Returns `true` if the bytes read have the hash of the file, and nothing follows them.
+    fn ends_unchanged(self, file: &CheckedFile) -> bool {
+        self.file.is_some_and(|(mut rest, hasher)| {
+            hasher.finish() == file.sha256 && matches!(rest.read(&mut [0]), Ok(0))
+        })
+    }
+}

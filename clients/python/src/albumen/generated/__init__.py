@@ -1,0 +1,1 @@
+# Generated from docs/openapi.json by `cargo dev openapi`. Do not edit.
