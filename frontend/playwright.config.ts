@@ -20,8 +20,9 @@ const args = [
 export default defineConfig({
   testDir: 'tests/browser',
   outputDir: '../target/browser-test',
-  timeout: 90_000,
-  expect: { timeout: 15_000 },
+  // Generous, because machines of continuous integration can be several times slower than others.
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   forbidOnly: true,
   // One browser waits while the other uses the second core.
   workers: 2,
@@ -30,7 +31,7 @@ export default defineConfig({
   retries: 1,
   reporter: 'list',
   use: {
-    actionTimeout: 10_000,
+    actionTimeout: 30_000,
     // Playwright does not see what a service worker answers; the tests of the shell allow it.
     serviceWorkers: 'block',
     screenshot: 'only-on-failure',

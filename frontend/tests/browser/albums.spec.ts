@@ -181,9 +181,7 @@ test('members join with a role, add their own pictures and leave', async ({ page
       juliasPage.getByRole('alert').filter({ hasText: albumTexts.album.missing.text }),
     ).toBeVisible();
     await expect
-      .poll(async () => (await anna.call<Album>('GET', `/albums/${album.id}`)).count, {
-        timeout: 30_000,
-      })
+      .poll(async () => (await anna.call<Album>('GET', `/albums/${album.id}`)).count)
       .toBe(0);
   });
 });

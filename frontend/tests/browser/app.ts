@@ -61,7 +61,7 @@ export async function openTray(page: Page): Promise<void> {
 
 /** Waits until the grid shows an uploaded file with its thumbnail. Returns the picture's ids. */
 export async function uploaded(page: Page, file: string): Promise<{ owner: string; id: string }> {
-  await expect(upload(page, file)).toHaveAttribute('data-state', 'ready', { timeout: 20_000 });
+  await expect(upload(page, file)).toHaveAttribute('data-state', 'ready');
   const href = await upload(page, file).locator('a').getAttribute('href');
   const [owner, id] = href!.split('/').slice(-2) as [string, string];
   const image = tile(page, id).getByRole('img');

@@ -49,7 +49,6 @@ test('the views of a visitor are accessible', async ({ page }) => {
 });
 
 test('lists, people and settings are accessible', async ({ page: blank, context }) => {
-  test.setTimeout(90_000); // A dozen views in two color schemes.
   const [julia, anna] = await Promise.all([member('Julia', 'Cameron'), member('Anna', 'Atkins')]);
   const page = await openAs(context, julia, '/mine');
   await expect(page.getByText(t.feed.empty.mine.title)).toBeVisible();

@@ -100,9 +100,7 @@ test.describe('with the service worker', () => {
   test('the address of the reference opens the reference, not the app', async ({ page }) => {
     await page.goto(stack.web);
     await expect
-      .poll(() => page.evaluate(() => navigator.serviceWorker.controller?.state), {
-        timeout: 30_000,
-      })
+      .poll(() => page.evaluate(() => navigator.serviceWorker.controller?.state))
       .toBe('activated');
     await page.goto(addressOf('/developers'));
     await expect(title(page)).toBeVisible();

@@ -92,7 +92,7 @@ test('two members become friends, share a picture with friends, and end the frie
     await expect(async () => {
       await openFeed(anna);
       await expect(tile(anna, picture.id)).toBeVisible({ timeout: 2_000 });
-    }).toPass({ timeout: 20_000 });
+    }).toPass();
     await tile(anna, picture.id).click();
     const details = await openDetails(anna);
     await expect(details).toContainText(JULIA);
@@ -176,7 +176,7 @@ test('a member is found by the beginning of their name after they allow it', asy
     await expect(async () => {
       await field.fill('');
       await field.pressSequentially(`${firstName.slice(0, 6).toUpperCase()} atk`);
-      await expect(results.getByRole('listitem')).toContainText([anna.name], { timeout: 3_000 });
+      await expect(results.getByRole('listitem')).toContainText([anna.name], { timeout: 10_000 });
     }).toPass();
     await expectAccessible(page, 'people found');
     await actionButton(results, t.friends.ask, anna.name).press('Enter');

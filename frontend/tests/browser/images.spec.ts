@@ -56,7 +56,7 @@ async function expectImages(page: Page, ...numbers: number[]): Promise<void> {
 /** Waits until the service worker controls the page. */
 async function controlled(page: Page): Promise<void> {
   await expect
-    .poll(() => page.evaluate(() => navigator.serviceWorker.controller?.state), { timeout: 30_000 })
+    .poll(() => page.evaluate(() => navigator.serviceWorker.controller?.state))
     .toBe('activated');
 }
 

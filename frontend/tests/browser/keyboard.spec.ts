@@ -7,7 +7,6 @@ import { freshHandle, member } from './members';
 import { photograph } from './pictures';
 
 test('all main tasks work by keyboard only', async ({ page, browser }) => {
-  test.setTimeout(120_000); // some hundred keys, each with a check
   const anna = await member('Anna', 'Atkins');
   const drawingPage = await (await browser.newContext()).newPage();
   const handle = freshHandle('julia');

@@ -40,7 +40,7 @@ async function focusProblem(page: Page): Promise<string> {
 
 /** Expects a visible focus. */
 export async function expectFocus(page: Page): Promise<void> {
-  await expect.poll(() => focusProblem(page), { timeout: 5_000 }).toBe('');
+  await expect.poll(() => focusProblem(page)).toBe('');
 }
 
 /** Presses Tab, or Shift+Tab with `back`, to `target`. Expects a visible focus at each step. */

@@ -34,7 +34,6 @@ async function expectToFit(page: Page): Promise<void> {
 }
 
 test('a member creates, copies, uses and revokes a developer key', async ({ context }) => {
-  test.setTimeout(180_000); // Waits until the key is revoked.
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const julia = await member('Julia', 'Cameron');
   const page = await openAs(context, julia, '/settings');

@@ -204,7 +204,7 @@ test('the lightbox works by keyboard, by touch and by link', async ({ page, cont
           if (await hasArrived()) return;
           await swipe(open, { x: from, y: 380 }, { x: to, y: 380 });
           await expect(dialog).toContainText(caption, { timeout: 3_000 });
-        }).toPass({ timeout: 15_000 });
+        }).toPass();
       };
       await swipeTo('Hue 120', 330, 40);
       await swipeTo('Hue 220', 40, 330);
@@ -216,7 +216,7 @@ test('the lightbox works by keyboard, by touch and by link', async ({ page, cont
         await expect(async () => {
           if ((await zoomed.count()) !== count) await doubleTap(open, { x: 195, y: 380 });
           await expect(zoomed).toHaveCount(count, { timeout: 3_000 });
-        }).toPass({ timeout: 15_000 });
+        }).toPass();
       }
       await expect(dialog).toContainText('Hue 220');
     });
@@ -227,7 +227,7 @@ test('the lightbox works by keyboard, by touch and by link', async ({ page, cont
         if ((await zoomed.count()) === 0)
           await dialog.getByRole('button', { name: t.picture.zoom }).click();
         await expect(zoomed).toHaveCount(1, { timeout: 3_000 });
-      }).toPass({ timeout: 15_000 });
+      }).toPass();
     });
   }
 

@@ -175,7 +175,7 @@ export async function publish(
     body: new Uint8Array(jpeg),
   });
   if (!sent.ok) throw new Error(`upload: ${sent.status} ${await sent.text()}`);
-  for (let i = 0; i < 200; i += 1) {
+  for (let i = 0; i < 600; i += 1) {
     const now = await who.call<Picture>('GET', `/pictures/${picture.owner.id}/${picture.id}`);
     if (now.state === 'ready' && (await isInFeed(who, picture.id))) return now;
     if (now.state === 'failed') throw new Error(`picture failed: ${now.failure}`);

@@ -123,7 +123,7 @@ test('a member changes their profile and preferences, and deletes their account'
         .getByRole('button', { name: t.auth.signIn, exact: true })
         .click();
       await expect(page.getByRole('alert').filter({ hasText: t.auth.wrong })).toBeVisible({
-        timeout: 5_000,
+        timeout: 15_000,
       });
     }).toPass();
   });

@@ -87,7 +87,7 @@ test('a new version starts when the person accepts it', async ({ page }) => {
 async function ready(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(t.tagline);
   await expect
-    .poll(() => page.evaluate(() => navigator.serviceWorker.controller?.state), { timeout: 30_000 })
+    .poll(() => page.evaluate(() => navigator.serviceWorker.controller?.state))
     .toBe('activated');
 }
 

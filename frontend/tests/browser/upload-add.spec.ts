@@ -41,7 +41,7 @@ test('duplicates are sent only after an answer, and unsupported files never', as
     await expect(tray(app).locator('li[data-state="duplicate"]')).toContainText(
       t.upload.states.duplicateHere,
     );
-    await expect(tray(app).locator('li[data-state="ready"]')).toHaveCount(2, { timeout: 20_000 });
+    await expect(tray(app).locator('li[data-state="ready"]')).toHaveCount(2);
     await shot(app, 'duplicate');
   });
 

@@ -82,7 +82,7 @@ test('several uploads can be paused, cancelled and edited at once', async ({ pag
       expect(
         pictures.map(({ caption, visibility, state }) => ({ caption, visibility, state })),
       ).toEqual(Array(3).fill({ caption: 'Isle of Wight', visibility: 'friends', state: 'ready' }));
-    }).toPass({ timeout: 15_000 });
+    }).toPass();
     await shot(app, 'ready');
   });
 
@@ -140,9 +140,7 @@ test('an upload that is interrupted at 60 % continues without sending a part twi
     const file = test.info().outputPath('large.jpg');
     writeFileSync(file, buffer);
     await app.getByLabel(t.upload.choose).last().setInputFiles(file);
-    await expect(upload(app, 'large.jpg')).toContainText(/Sending, (59|6\d) %/, {
-      timeout: 40_000,
-    });
+    await expect(upload(app, 'large.jpg')).toContainText(/Sending, (59|6\d) %/);
     await uplink('none');
     await isIn(app, 'large.jpg', 'interrupted');
     await expect(tray(app)).toContainText(t.upload.line.offline);
@@ -216,9 +214,7 @@ test('errors are shown, and uploads continue when they can', async ({ page, cont
     const release = await hold(app);
     await choose(app, { name: 'left-behind.jpg', buffer: await photograph(page, 400, 300, 110) });
     await isIn(app, 'left-behind.jpg', 'sending');
-    await expect
-      .poll(states, { timeout: 15_000 })
-      .toEqual(['awaitingUpload', 'ready', 'ready', 'ready']);
+    await expect.poll(states).toEqual(['awaitingUpload', 'ready', 'ready', 'ready']);
     await button(app, t.account.menu(julia.name)).click();
     await button(app, t.account.signOut).click();
     const dialog = app.getByRole('dialog', { name: t.shell.signOut.title });
@@ -232,6 +228,6 @@ test('errors are shown, and uploads continue when they can', async ({ page, cont
     await expect(tray(app)).toHaveCount(0);
     await release();
     // An upload that continued or was not withdrawn would be a fourth picture.
-    await expect.poll(states, { timeout: 15_000 }).toEqual(['ready', 'ready', 'ready']);
+    await expect.poll(states).toEqual(['ready', 'ready', 'ready']);
   });
 });

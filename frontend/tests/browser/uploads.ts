@@ -21,7 +21,7 @@ export const choose = (page: Page, ...files: { name: string; buffer: Buffer }[])
 
 /** Waits until the upload of a file is in a state. */
 export const isIn = (page: Page, file: string, state: string) =>
-  expect(upload(page, file)).toHaveAttribute('data-state', state, { timeout: 25_000 });
+  expect(upload(page, file)).toHaveAttribute('data-state', state);
 
 /** Returns the member's pictures, from the API. */
 export const picturesOf = async ({ id, call }: Member) =>
