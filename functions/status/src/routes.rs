@@ -15,8 +15,15 @@ struct Specification {
 
 #[derive(Deserialize)]
 struct Operation {
-    /// Empty for an open route. Members' routes omit it.
-    security: Option<Vec<IgnoredAny>>,
+    /// The alternative requirements, each by its scheme. Members' routes omit them.
+    security: Option<Vec<BTreeMap<String, IgnoredAny>>>,
+}
+
+impl Operation {
+    /// Returns `true` if an unsigned call is allowed, with or without a developer key.
+    fn is_open(&self) -> bool {
+        self.security.as_ref().is_some_and(|alternatives| alternatives.iter().any(BTreeMap::is_empty))
+    }
 }
 
 /// Returns the error of a call that no route serves: 405 if the path has other methods, and 404
@@ -42,7 +49,7 @@ fn find_methods(specification: &str, path: &str) -> Result<Vec<String>, serde_js
     };
     let mut methods: Vec<_> = operations.keys().map(|method| method.to_uppercase()).collect();
     // Open routes reply to HEAD, and API Gateway replies to the preflight requests of CORS.
-    if operations.get("get").and_then(|operation| operation.security.as_ref()).is_some_and(Vec::is_empty) {
+    if operations.get("get").is_some_and(Operation::is_open) {
         methods.push("HEAD".into());
     }
     methods.push("OPTIONS".into());
@@ -91,7 +98,8 @@ mod tests {
 
     #[test]
     fn a_template_with_fewer_parameters_comes_first() {
-        let specification = r#"{"paths": {"/a/{id}": {"get": {}}, "/a/known": {"post": {"security": []}}}}"#;
+        let specification =
+            r#"{"paths": {"/a/{id}": {"get": {}}, "/a/known": {"post": {"security": [{}]}}}}"#;
         for (path, allow) in [("/a/known", ["POST", "OPTIONS"]), ("/a/other", ["GET", "OPTIONS"])] {
             assert_eq!(find_methods(specification, path).unwrap(), allow, "{path}");
         }
