@@ -18,7 +18,7 @@ use domain::access::can_edit_picture;
 use domain::{Picture, PictureId, PictureKey, PictureState, PresignedRequest, Relation, UploadId, UserId};
 use lambda::http::{ApiError, Reply, Request};
 use lambda::view::{PersonView, PictureView};
-use store::{Conflict, VisiblePicture};
+use store::{Conflict, UploadStep, VisiblePicture};
 
 pub use context::Context;
 pub use registration::Registration;
@@ -37,6 +37,17 @@ const OTHER_UPLOAD: &str =
 struct RegistrationView {
     picture: PictureView,
     upload: PresignedRequest,
+}
+
+/// The `data` of the reply to `POST /pictures/{ownerId}/{id}/upload`.
+#[derive(Debug, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "PresignedStep"))]
+struct StepView {
+    #[serde(flatten)]
+    request: PresignedRequest,
+    /// For the step `part`: the requests of the later parts, in order, and of the completion.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    following: Vec<PresignedRequest>,
 }
 
 /// Handles a request to the REST API.
@@ -67,7 +78,7 @@ async fn register(context: &Context, owner_id: UserId, input: Registration) -> R
     Ok(Reply::created(RegistrationView { picture, upload })?.with_picture(key))
 }
 
-/// Presigns one request of a multipart upload.
+/// Presigns one request of a multipart upload, and with a part the requests that follow it.
 async fn presign_step(
     context: &Context,
     caller: UserId,
@@ -83,7 +94,9 @@ async fn presign_step(
         Some(upload_id) => bind(context, &picture, upload_id).await?,
         None => unbind(context, &picture).await?,
     }
-    Reply::ok(context.presigner.presign_step(&picture, &step)?)
+    let presign = |step: &UploadStep| context.presigner.presign_step(&picture, step);
+    let following = step.following(picture.bytes).iter().map(presign).collect::<Result<_, _>>()?;
+    Reply::ok(StepView { request: presign(&step)?, following })
 }
 
 /// Reads a picture that awaits its upload.

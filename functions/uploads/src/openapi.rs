@@ -1,11 +1,10 @@
 //! The routes in the specification of the API.
 
-use domain::PresignedRequest;
 use lambda::openapi::{Api, Value, examples, json};
 
-use crate::RegistrationView;
 use crate::registration::Registration;
 use crate::step::StepInput;
+use crate::{RegistrationView, StepView};
 
 const TAG: &str = "Pictures";
 
@@ -21,14 +20,24 @@ pub fn describe(api: &mut Api) {
         .created::<RegistrationView>(json!({
             "picture": examples::registered_picture(), "upload": upload("?X-Amz-Signature=…"),
         }));
-    let summary = "Presigns one request of an upload in parts.";
+    let summary = "Presigns a request of an upload in parts, and with a part the following requests.";
     api.member(TAG, "POST /pictures/{ownerId}/{id}/upload", "presignUploadStep", summary)
         .picture()
         .body::<StepInput>(json!({ "step": "part", "uploadId": "VXBsb2FkIElE", "number": 1 }))
         .error(404, "The picture does not exist, or it is not the caller's.")
         .error(409, "The picture was uploaded already, or has another multipart upload.")
         .error(429, "Too many calls at once, or the quota `bytesPerDay` is used up.")
-        .ok::<PresignedRequest>(upload("?partNumber=1&uploadId=VXBsb2FkIElE&X-Amz-Signature=…"));
+        .ok::<StepView>(part());
+}
+
+fn part() -> Value {
+    let mut part = upload("?partNumber=1&uploadId=VXBsb2FkIElE&X-Amz-Signature=…");
+    part["headers"] = json!({ "content-length": "5242880" });
+    part["following"] = json!([
+        upload("?partNumber=2&uploadId=VXBsb2FkIElE&X-Amz-Signature=…"),
+        upload("?uploadId=VXBsb2FkIElE&X-Amz-Signature=…"),
+    ]);
+    part
 }
 
 fn upload(query: &str) -> Value {

@@ -304,8 +304,7 @@ fn cancel_unbinding(position: usize) -> Rule {
 
 /// Returns the method, the query without the signature, and the headers of the presigned request.
 /// Asserts that the request is for the original of the sample event and signs all headers.
-fn presigned_request(reply: &Reply) -> (String, String, serde_json::Value) {
-    let upload = reply.data();
+fn presigned_request(upload: &serde_json::Value) -> (String, String, serde_json::Value) {
     let (object, query) = upload["url"].as_str().unwrap().split_once('?').unwrap();
     assert!(
         object.ends_with(
@@ -329,10 +328,26 @@ async fn a_part_is_bound_to_its_length() {
     let query = "partNumber=1&uploadId=b1f6a5f0-6a5e-4a0c-9b1e-2f7f0c3d4e5a".to_owned();
     assert_eq!(reply.status(), 200);
     assert_eq!(
-        presigned_request(&reply),
+        presigned_request(reply.data()),
         ("PUT".into(), query, serde_json::json!({"content-length": "5242880"}))
     );
     assert!(reply.data()["expiresAt"].is_string());
+}
+
+#[tokio::test]
+async fn a_part_comes_with_the_requests_that_follow_it() {
+    let bind = bind("b1f6a5f0-6a5e-4a0c-9b1e-2f7f0c3d4e5a");
+    let rules = [&two_part_picture(), &bind];
+    let reply = handle(testing::sample_request("uploads-sign.json"), rules).await.unwrap();
+    let data = reply.data();
+    let following = data["following"].as_array().unwrap().iter().map(presigned_request);
+    let id = "uploadId=b1f6a5f0-6a5e-4a0c-9b1e-2f7f0c3d4e5a";
+    let part = serde_json::json!({"content-length": "3757120"});
+    let complete = serde_json::json!({"if-none-match": "*", "x-amz-mp-object-size": "9000000"});
+    assert_eq!(
+        following.collect::<Vec<_>>(),
+        [("PUT".into(), format!("partNumber=2&{id}"), part), ("POST".into(), id.into(), complete)]
+    );
 }
 
 #[tokio::test]
@@ -353,7 +368,7 @@ async fn every_step_is_bound_to_the_declared_type_and_length() {
         let request = testing::sample_request_with_body("uploads-sign.json", body);
         let bind = bind("u");
         let reply = handle(request, [&two_part_picture(), &bind]).await.unwrap();
-        assert_eq!(presigned_request(&reply), (method.into(), query.into(), headers), "{body}");
+        assert_eq!(presigned_request(reply.data()), (method.into(), query.into(), headers), "{body}");
         let is_first_create = body.contains("create");
         assert_eq!(bind.num_calls(), usize::from(!is_first_create), "{body}");
     }
@@ -417,7 +432,7 @@ async fn another_multipart_upload_of_a_picture_counts_its_bytes_again() {
     let (row, unbind) = (picture_row(Some(two_parts(Some("u")))), unbind());
     let reply = handle_step(CREATE, [&row, &unbind]).await.unwrap();
     assert_eq!((reply.status(), unbind.num_calls()), (200, 1));
-    assert_eq!(presigned_request(&reply).1, "uploads");
+    assert_eq!(presigned_request(reply.data()).1, "uploads");
 }
 
 #[tokio::test]

@@ -153,7 +153,8 @@ impl<'a> Summary<'a> {
         waits.buffer_unordered(CONCURRENT_POLLS).collect::<()>().await;
     }
 
-    /// Prints the summary for people. Returns `true` if everything succeeded.
+    /// Prints the summary for people. Returns `true` if everything succeeded, and `false` also if
+    /// there are only folders that were not read.
     ///
     /// # Errors
     /// Returns a failure if the results cannot be printed.
@@ -176,7 +177,8 @@ impl<'a> Summary<'a> {
             self.output.note(&format!("{what} skipped."));
         }
         self.output.detail(&format!("{sent_bytes} bytes sent ({}).", HumanBytes(sent_bytes)));
-        Ok(failed.is_empty())
+        let has_results = self.uploaded.get() + self.duplicates.get() > 0;
+        Ok(failed.is_empty() && (has_results || self.folders.get() == 0))
     }
 
     fn describe_counts(&self) -> String {
@@ -234,5 +236,16 @@ mod tests {
         summary.add_found(Found::Unreadable("b".into(), "Cannot read b.".into()));
         assert_eq!(summary.describe_counts(), "1 uploaded, 1 duplicate, 1 failed.");
         assert!(!summary.print(0).unwrap());
+    }
+
+    #[test]
+    fn succeeds_without_files_but_not_if_only_folders_are_left_out() {
+        let output = Output::new(&OutputArguments { quiet: true, ..OutputArguments::default() });
+        let summary = Summary::new(&output, false, false);
+        assert!(summary.print(0).unwrap());
+        summary.add_found(Found::Folder);
+        assert!(!summary.print(0).unwrap());
+        summary.add(&Item::of_path(Path::new("a.jpg")), &Outcome::Uploaded(PictureId::new()));
+        assert!(summary.print(0).unwrap());
     }
 }

@@ -1,6 +1,7 @@
 //! The upload of one file, which a later process can continue at any point.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::time::Duration;
@@ -8,7 +9,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use client::{ClientError, MultipartUpload, NewPicture, Session, UploadedPart};
 use domain::{PART_BYTES, PictureId, PictureKey, PresignedRequest, Sha256Hasher, count_parts, part_length};
-use futures_util::future;
 use indicatif::ProgressBar;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
@@ -154,7 +154,8 @@ impl Transfer<'_> {
     ) -> Result<(), Trouble> {
         let count = count_parts(file.bytes);
         let mut reader = PartReader::open(file).await?;
-        let mut early: Option<PresignedRequest> = None;
+        // The requests of the parts by their numbers. The last one completes the upload.
+        let mut presigned: BTreeMap<u64, PresignedRequest> = BTreeMap::new();
         for number in 1..=count {
             let length = part_length(file.bytes, number).unwrap_or_default();
             let bytes = reader.read(length).await?;
@@ -166,29 +167,18 @@ impl Transfer<'_> {
             if self.retry.stop.is_set() {
                 return Err(Error::Stopped.into());
             }
-            let request = match early.take().filter(is_still_valid) {
-                Some(request) => request,
-                None => upload.presign_part(number).await?,
-            };
+            if !presigned.get(&number).is_some_and(is_still_valid) {
+                presigned = (number..).zip(upload.presign_parts(number).await?).collect();
+            }
+            let request = presigned.get(&number).ok_or_else(|| ClientError::transport("no request"))?;
             self.count(file, &format!("part {number} of {count}"), length);
-            let next = (number + 1..=count).find(|number| parts.iter().all(|part| part.number != *number));
-            // Presigns the next request now, so that no time passes between two parts.
-            let (part, presigned) =
-                future::join(upload.send_part(&request, number, bytes, self.report(start)), async {
-                    match next {
-                        Some(number) => upload.presign_part(number).await.ok(),
-                        None => upload.presign_completion().await.ok(),
-                    }
-                })
-                .await;
-            parts.push(part?);
-            early = presigned;
+            parts.push(upload.send_part(request, number, bytes, self.report(start)).await?);
         }
         if !reader.ends_unchanged(file) {
             return Err(self.abandon(file).await.into());
         }
         parts.sort_by_key(|part| part.number);
-        let completion = match early.filter(is_still_valid) {
+        let completion = match presigned.remove(&(count + 1)).filter(is_still_valid) {
             Some(request) => request,
             None => upload.presign_completion().await?,
         };

@@ -1,8 +1,12 @@
 //! Uploads in parts: S3's multipart upload, of which the API presigns each request.
 
+use std::iter;
+
 use bytes::Bytes;
 use quick_xml::events::Event;
 use quick_xml::reader::Reader;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::{S3Reply, Session};
@@ -34,7 +38,7 @@ impl<'a> MultipartUpload<'a> {
     /// [`ClientError::Rejected`] if the picture does not exist (404), was uploaded (409), or if a
     /// quota is used up (429).
     pub async fn create(session: &'a Session, picture: PictureKey) -> Result<Self, ClientError> {
-        let presigned = presign(session, picture, &json!({ "step": "create" })).await?;
+        let presigned: PresignedRequest = presign(session, picture, &json!({ "step": "create" })).await?;
         let reply = session.send_presigned(&presigned, Bytes::new(), |_, _| ()).await?;
         let id = texts_of(&reply.text, "UploadId").pop().as_deref().and_then(UploadId::parse);
         let id = id.ok_or_else(|| ClientError::transport("S3 replied without an upload id"))?;
@@ -59,7 +63,7 @@ impl<'a> MultipartUpload<'a> {
     /// Returns the errors of [`Session::call`] and [`Session::send_bytes`], with status 404 if the
     /// upload was completed or aborted.
     pub async fn parts(&self) -> Result<Vec<UploadedPart>, ClientError> {
-        let presigned = self.presign(json!({ "step": "list" })).await?;
+        let presigned: PresignedRequest = self.presign(json!({ "step": "list" })).await?;
         let reply = self.session.send_presigned(&presigned, Bytes::new(), |_, _| ()).await?;
         let numbers = texts_of(&reply.text, "PartNumber").into_iter().map(|number| number.parse());
         let etags = texts_of(&reply.text, "ETag");
@@ -67,19 +71,28 @@ impl<'a> MultipartUpload<'a> {
         parts.collect::<Result<_, std::num::ParseIntError>>().map_err(ClientError::transport)
     }
 
-    /// Returns the request that sends part `number`, valid for 15 minutes.
+    /// Returns the requests that send part `number` and each later part, in order, and last the
+    /// request that completes the upload. They are valid for 15 minutes.
     ///
     /// # Errors
     /// Returns the errors of [`Session::call`], and [`ClientError::Rejected`] if the picture does
     /// not exist (404), was uploaded or has another multipart upload (409).
-    pub async fn presign_part(&self, number: u64) -> Result<PresignedRequest, ClientError> {
-        self.presign(json!({ "step": "part", "number": number })).await
+    pub async fn presign_parts(&self, number: u64) -> Result<Vec<PresignedRequest>, ClientError> {
+        #[derive(Deserialize)]
+        struct Presigned {
+            #[serde(flatten)]
+            first: PresignedRequest,
+            following: Vec<PresignedRequest>,
+        }
+        let Presigned { first, following } =
+            self.presign(json!({ "step": "part", "number": number })).await?;
+        Ok(iter::once(first).chain(following).collect())
     }
 
     /// Returns the request that completes the upload, valid for 15 minutes.
     ///
     /// # Errors
-    /// Returns the errors of [`MultipartUpload::presign_part`].
+    /// Returns the errors of [`MultipartUpload::presign_parts`].
     pub async fn presign_completion(&self) -> Result<PresignedRequest, ClientError> {
         self.presign(json!({ "step": "complete" })).await
     }
@@ -123,17 +136,17 @@ impl<'a> MultipartUpload<'a> {
         if texts_of(&reply.text, "Code").is_empty() { Ok(()) } else { Err(ClientError::Upload(500)) }
     }
 
-    async fn presign(&self, mut step: Value) -> Result<PresignedRequest, ClientError> {
+    async fn presign<T: DeserializeOwned>(&self, mut step: Value) -> Result<T, ClientError> {
         step["uploadId"] = self.id.as_str().into();
         presign(self.session, self.picture, &step).await
     }
 }
 
-async fn presign(
+async fn presign<T: DeserializeOwned>(
     session: &Session,
     picture: PictureKey,
     step: &Value,
-) -> Result<PresignedRequest, ClientError> {
+) -> Result<T, ClientError> {
     session.post(&format!("/pictures/{picture}/upload"), step).await
 }
 

@@ -3,7 +3,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use domain::{Picture, PresignedRequest, UploadId, object_key, part_length};
+use domain::{Picture, PresignedRequest, UploadId, count_parts, object_key, part_length};
 
 use super::{CREATE_VALIDITY, UPLOAD_VALIDITY, UrlPresigner};
 use crate::Error;
@@ -42,6 +42,17 @@ impl UploadStep {
             | Self::Complete(upload_id)
             | Self::Abort(upload_id) => Some(upload_id),
         }
+    }
+
+    /// Returns the steps after a part: the later parts of a file of `bytes` bytes, and the
+    /// completion. Returns nothing for the other steps.
+    #[must_use]
+    pub fn following(&self, bytes: u64) -> Vec<Self> {
+        let Self::Part { upload_id, number } = self else { return vec![] };
+        let part = |number| Self::Part { upload_id: upload_id.clone(), number };
+        let mut steps: Vec<_> = (number + 1..=count_parts(bytes)).map(part).collect();
+        steps.push(Self::Complete(upload_id.clone()));
+        steps
     }
 }
 
@@ -89,6 +100,7 @@ impl UrlPresigner {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::PART_BYTES;
 
     #[test]
     fn encodes_an_upload_id() {
@@ -96,5 +108,18 @@ mod tests {
         let plain = "VXBsb2FkIElE.7_c-8~9";
         assert_eq!(query(plain), format!("uploadId={plain}"));
         assert_eq!(query("a+b/c=="), "uploadId=a%2Bb%2Fc%3D%3D");
+    }
+
+    #[test]
+    fn only_a_part_has_following_steps() {
+        let upload_id = UploadId::parse("u-1").unwrap();
+        let part = |number| UploadStep::Part { upload_id: upload_id.clone(), number };
+        let complete = UploadStep::Complete(upload_id.clone());
+        let bytes = 2 * PART_BYTES + 1;
+        assert_eq!(part(1).following(bytes), [part(2), part(3), complete.clone()]);
+        assert_eq!(part(3).following(bytes), [complete.clone()]);
+        for step in [UploadStep::Create, UploadStep::List(upload_id.clone()), complete] {
+            assert_eq!(step.following(bytes), []);
+        }
     }
 }
