@@ -1,10 +1,11 @@
 //! The command line `albumen`, as a person runs it.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use local::{program, workspace};
 use serde_json::Value;
@@ -12,6 +13,9 @@ use uuid::Uuid;
 
 use crate::cloud;
 use crate::people::Member;
+
+/// The interval at which [`Computer::kill`] reads the log of the command.
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 /// A person's computer: folders of their own, in which the command line keeps what it remembers.
 /// Removed with the value.
@@ -86,6 +90,26 @@ impl Computer {
         let output = child.wait_with_output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         Printed { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+
+    /// Runs the command line, and kills it a random time of at most `delay` after its log contains
+    /// `sign`. Returns the log, and `true` if the command still ran.
+    pub async fn kill(&self, arguments: &[&str], sign: &str, delay: Duration) -> (String, bool) {
+        let log = self.path("log");
+        let mut command = self.command(arguments);
+        command.arg("--verbose").stdout(Stdio::null()).stderr(File::create(&log).unwrap());
+        let mut child = command.spawn().unwrap();
+        let read_log = || fs::read_to_string(&log).unwrap();
+        while child.try_wait().unwrap().is_none() && !read_log().contains(sign) {
+            tokio::time::sleep(POLL_INTERVAL).await;
+        }
+        tokio::time::sleep(delay.mul_f64(fastrand::f64())).await;
+        let is_running = child.try_wait().unwrap().is_none();
+        if is_running {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+        (read_log(), is_running)
     }
 }
 

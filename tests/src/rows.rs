@@ -1,10 +1,9 @@
-//! Builds rows of the tables Pictures, in any state and without objects in S3, and Albums.
+//! Builds rows of the tables Pictures, in any state and without objects in S3.
 
 use domain::{
-    Album, AlbumId, CameraFacts, ContentType, Gps, Picture, PictureId, PictureKey, PictureState, Rendition,
-    Renditions, UserId, Visibility,
+    CameraFacts, ContentType, Gps, Picture, PictureId, PictureKey, PictureState, Rendition, Renditions,
+    UserId, Visibility,
 };
-use jiff::Timestamp;
 
 /// Builds a picture in a state, with a GPS position, which only the owner can view.
 pub fn picture(owner_id: UserId, visibility: Visibility, state: PictureState) -> Picture {
@@ -17,23 +16,6 @@ pub fn picture(owner_id: UserId, visibility: Visibility, state: PictureState) ->
         PictureState::Failed => {
             Picture { failure: Some("This is not a picture.".into()), ..with_facts(registered) }
         }
-    }
-}
-
-/// Builds a private album without a description, members and pictures.
-pub fn album(owner_id: UserId) -> Album {
-    let now = Timestamp::now();
-    Album {
-        album_id: AlbumId::new(),
-        owner_id,
-        title: "Oslo".into(),
-        description: None,
-        visibility: Visibility::Private,
-        cover: None,
-        count: 0,
-        members: 0,
-        created_at: now,
-        updated_at: now,
     }
 }
 

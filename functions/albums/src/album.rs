@@ -15,19 +15,8 @@ use crate::{Context, read_album};
 pub async fn create(context: &Context, caller: UserId, input: AlbumInput) -> Result<AlbumId, ApiError> {
     let (title, description, visibility) = input.parse()?;
     check_number_of_albums(context, caller, TooManyAlbums::OfCaller).await?;
-    let now = Timestamp::now();
-    let album = Album {
-        album_id: AlbumId::new(),
-        owner_id: caller,
-        title,
-        description,
-        visibility,
-        cover: None,
-        count: 0,
-        members: 0,
-        created_at: now,
-        updated_at: now,
-    };
+    let album = Album::new(AlbumId::new(), caller, title, Timestamp::now());
+    let album = Album { description, visibility, ..album };
     match context.albums.create(&album).await? {
         Ok(()) => Ok(album.album_id),
         Err(Conflict::AccountDeleted) => Err(ApiError::ACCOUNT_DELETED),

@@ -64,18 +64,7 @@ async fn count_batch(rows: AlbumRows) -> (usize, usize) {
         output.build()
     });
     let since = time("12:00:00");
-    let album = Album {
-        album_id: ALBUM,
-        owner_id: OWNER,
-        title: "Oslo".into(),
-        description: None,
-        visibility: Visibility::Private,
-        cover: None,
-        count: 0,
-        members: 0,
-        created_at: since,
-        updated_at: since,
-    };
+    let album = Album::new(ALBUM, OWNER, "Oslo".into(), since);
     let albums = Albums::new(&testing::database([&query, &batch]));
     let found = albums.list_batch(&album, &AlbumBatch { album_id: ALBUM, by: Some(OWNER), since }).await;
     (found.unwrap().len(), requests.load(Ordering::Relaxed))

@@ -373,18 +373,8 @@ mod tests {
     const READER: UserId = UserId(Uuid::from_u128(2));
 
     fn album(visibility: Visibility) -> Album {
-        Album {
-            album_id: AlbumId(Uuid::nil()),
-            owner_id: ALBUM_OWNER,
-            title: "Oslo".into(),
-            description: None,
-            visibility,
-            cover: None,
-            count: 0,
-            members: 0,
-            created_at: jiff::Timestamp::UNIX_EPOCH,
-            updated_at: jiff::Timestamp::UNIX_EPOCH,
-        }
+        let (album, created_at) = (AlbumId(Uuid::nil()), jiff::Timestamp::UNIX_EPOCH);
+        Album { visibility, ..Album::new(album, ALBUM_OWNER, "Oslo".into(), created_at) }
     }
 
     fn membership(role: AlbumRole) -> Membership {

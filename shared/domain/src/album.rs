@@ -89,6 +89,25 @@ pub struct Album {
     pub updated_at: Timestamp,
 }
 
+impl Album {
+    /// Creates a private album without a description, pictures and members.
+    #[must_use]
+    pub fn new(album_id: AlbumId, owner_id: UserId, title: String, created_at: Timestamp) -> Self {
+        Self {
+            album_id,
+            owner_id,
+            title,
+            description: None,
+            visibility: Visibility::Private,
+            cover: None,
+            count: 0,
+            members: 0,
+            created_at,
+            updated_at: created_at,
+        }
+    }
+}
+
 /// The membership of a user in an album.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

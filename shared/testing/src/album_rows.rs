@@ -40,18 +40,7 @@ impl AlbumRows {
 
     /// Adds an album with the title "Oslo".
     pub fn put_album(&mut self, album_id: AlbumId, owner_id: UserId, visibility: Visibility) {
-        let album = Album {
-            album_id,
-            owner_id,
-            title: "Oslo".into(),
-            description: None,
-            visibility,
-            cover: None,
-            count: 0,
-            members: 0,
-            created_at: time(),
-            updated_at: time(),
-        };
+        let album = Album { visibility, ..Album::new(album_id, owner_id, "Oslo".into(), time()) };
         self.put(format!("album#{album_id}"), "album".into(), crate::row(&album));
         let mirror = crate::row(&json!({ "timeOrder": format!("{:.9}#{album_id}", time()) }));
         self.put(format!("member#{owner_id}"), format!("album#{album_id}"), mirror);

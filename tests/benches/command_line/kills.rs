@@ -1,9 +1,8 @@
 //! A thousand files, killed at random points and restarted.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
+use std::fs;
 use std::path::Path;
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use domain::{PART_BYTES, Sha256};
@@ -16,8 +15,8 @@ const FILES: usize = 1_000;
 /// One file in this number is large, with three parts.
 const LARGE: usize = 50;
 const KILLS: usize = 20;
-/// The range of the random time until a kill (milliseconds).
-const LIFE_MS: std::ops::Range<u64> = 100..5_000;
+/// The maximum of the random time between the first request and a kill.
+const MAX_LIFE: Duration = Duration::from_secs(5);
 /// The time limit for the processing of all pictures.
 const TIMEOUT: Duration = Duration::from_secs(1_800);
 
@@ -37,27 +36,18 @@ pub async fn run() {
     assert_eq!(hashes.len(), FILES, "each file is different");
     let total: u64 = fs::read_dir(&folder).unwrap().map(|file| file.unwrap().metadata().unwrap().len()).sum();
 
-    let upload = ["upload", "pictures", "--json", "--verbose"];
+    let upload = ["upload", "pictures", "--json"];
     let (start, mut kills) = (Instant::now(), 0);
     let mut sent = SentBytes::default();
-    loop {
-        let log = computer.path("log");
-        let mut command = computer.command(&upload);
-        command.stdout(Stdio::null()).stderr(File::create(&log).unwrap());
-        let mut child = command.spawn().unwrap();
-        if kills == KILLS {
-            assert!(child.wait().unwrap().success(), "{}", fs::read_to_string(&log).unwrap());
-            sent.add(&log);
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(fastrand::u64(LIFE_MS))).await;
-        if child.try_wait().unwrap().is_none() {
-            child.kill().unwrap();
-            kills += 1;
-        }
-        child.wait().unwrap();
+    while kills < KILLS {
+        let (log, was_killed) = computer.kill(&upload, ": sending ", MAX_LIFE).await;
+        assert!(was_killed, "all files are uploaded after {kills} kills: {log}");
+        kills += 1;
         sent.add(&log);
     }
+    let last = computer.run(&[&upload[..], &["--verbose"]].concat());
+    assert_eq!(last.code, Some(0), "{last:?}");
+    sent.add(&last.stderr);
     let seconds = start.elapsed().as_secs_f64();
     println!("{FILES} files, {:.0} MB, {kills} kills, {seconds:.0} s", total as f64 / 1e6);
     let originals = root.object_keys_of(member.id()).await;
@@ -114,10 +104,9 @@ struct FileBytes {
 
 impl SentBytes {
     /// Adds what one process sent, from lines such as `a.jpg: sending part 1 of 3, 5242880 bytes`.
-    fn add(&mut self, log: &Path) {
-        let text = fs::read_to_string(log).unwrap();
+    fn add(&mut self, log: &str) {
         let mut files = BTreeSet::new();
-        for line in text.lines() {
+        for line in log.lines() {
             let Some((file, request)) = line.split_once(": sending ") else { continue };
             let bytes = request.rsplit_once(", ").unwrap().1.trim_end_matches(" bytes");
             let entry = self.0.entry(file.to_owned()).or_default();

@@ -9,7 +9,6 @@ use domain::{
 };
 use end_to_end::people::{Member, befriend};
 use end_to_end::root::Root;
-use end_to_end::rows;
 use futures_util::future::{join, join_all};
 use jiff::{SignedDuration, Timestamp};
 use store::{
@@ -33,7 +32,7 @@ impl Fixture {
         let (root, owner) = (Root::default(), Member::new().await);
         let database = root.database().await;
         let albums = Albums::new(&database);
-        let album = rows::album(owner.id());
+        let album = Album::new(AlbumId::new(), owner.id(), "Oslo".into(), Timestamp::now());
         albums.create(&album).await.unwrap().unwrap();
         Self { root, database, albums, owner, album }
     }

@@ -74,11 +74,8 @@ async fn a_killed_upload_continues_without_gaps_and_repetitions() {
     let folder = folder_of_pictures(&computer);
     let upload = ["upload", "pictures", "--recursive", "--json"];
     for _ in 0..2 {
-        let mut command = computer.command(&upload);
-        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        tokio::time::sleep(Duration::from_millis(fastrand::u64(200..900))).await;
-        child.kill().unwrap();
-        child.wait().unwrap();
+        let (log, was_killed) = computer.kill(&upload, ": sending ", Duration::from_millis(300)).await;
+        assert!(was_killed, "{log}");
     }
     let printed = computer.run(&upload);
     assert_eq!(printed.code, Some(0), "{printed:?}");

@@ -1,12 +1,11 @@
 //! The counters of the guests of a link, against real tables.
 
 use domain::{
-    AlbumId, ContentType, Guest, Link, LinkId, LinkRights, LinkTarget, LinkToken, MAX_GUEST_BYTES, Picture,
-    PictureId, PictureKey, Quota, QuotaLimits, Sha256, Visibility,
+    Album, AlbumId, ContentType, Guest, Link, LinkId, LinkRights, LinkTarget, LinkToken, MAX_GUEST_BYTES,
+    Picture, PictureId, PictureKey, Quota, QuotaLimits, Sha256, Visibility,
 };
 use end_to_end::people::Member;
 use end_to_end::root::Root;
-use end_to_end::rows;
 use jiff::{SignedDuration, Timestamp};
 use store::{Albums, AttributeUpdate, Conflict, Links, Pictures};
 
@@ -25,7 +24,7 @@ impl Fixture {
     async fn new() -> Self {
         let (owner, database) = (Member::new().await, Root::default().database().await);
         let now = Timestamp::now();
-        let album = rows::album(owner.id());
+        let album = Album::new(AlbumId::new(), owner.id(), "Oslo".into(), now);
         Albums::new(&database).create(&album).await.unwrap().unwrap();
         let token = LinkToken::new(LinkId::new(), fastrand::u128(..).to_ne_bytes());
         let link = Link {

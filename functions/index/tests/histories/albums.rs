@@ -209,18 +209,8 @@ impl World {
         }
         let album_id = AlbumId(Uuid::from_u128(1_000 + self.created.len() as u128));
         self.created.push(AlbumRef { album_id, owner_id });
-        let album = Album {
-            album_id,
-            owner_id,
-            title: "Oslo".into(),
-            description: None,
-            visibility,
-            cover: None,
-            count: 0,
-            members: 0,
-            created_at: self.clock(),
-            updated_at: self.clock(),
-        };
+        let album = Album::new(album_id, owner_id, "Oslo".into(), self.clock());
+        let album = Album { visibility, ..album };
         let (mut moment, mut events) = (self.now().clone(), vec![]);
         moment.touched.insert((owner_id, album_id), self.clock());
         self.put_album(&mut moment, album, &mut events);

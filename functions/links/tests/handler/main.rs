@@ -57,18 +57,8 @@ fn with_upload() -> Link {
 }
 
 fn album() -> Album {
-    Album {
-        album_id: ALBUM.parse().unwrap(),
-        owner_id: key().owner_id,
-        title: "Lake Bled".into(),
-        description: None,
-        visibility: Visibility::Private,
-        cover: None,
-        count: 1,
-        members: 0,
-        created_at: Timestamp::UNIX_EPOCH,
-        updated_at: Timestamp::UNIX_EPOCH,
-    }
+    let (album, owner) = (ALBUM.parse().unwrap(), key().owner_id);
+    Album { count: 1, ..Album::new(album, owner, "Lake Bled".into(), Timestamp::UNIX_EPOCH) }
 }
 
 fn key() -> PictureKey {
