@@ -205,15 +205,42 @@ class Failures(unittest.TestCase):
                     with self.subTest(name, address=address), self.assertRaises(albumen.SiteError):
                         albumen.connect(server.url)
 
-    def test_a_redirect_of_the_site_must_be_encrypted(self) -> None:
+    def test_redirects_are_followed_within_the_site_only(self) -> None:
         to: dict[str, str] = {}
         with serve(lambda _: (302, b"", to)) as server:
             to["location"] = "/config.json"
             self.assertEqual(albumen.connect(f"{server.url}/moved").config.site, server.url)
-            # The same server under a name that is not known to be that of this machine.
-            to["location"] = server.url.replace("127.0.0.1", "0.0.0.0") + "/config.json"
-            with self.assertRaisesRegex(albumen.SiteError, "leads to an address that is not"):
+            # The same server under another name.
+            to["location"] = server.url.replace("127.0.0.1", "localhost") + "/config.json"
+            message = r"redirects to http://localhost:\d+. If you trust"
+            with self.assertRaisesRegex(albumen.SiteError, message):
                 albumen.connect(f"{server.url}/moved")
+            for location in ("/moved/config.json", "https://[", "http://127.0.0.1:x/"):
+                to["location"] = location
+                with self.assertRaisesRegex(albumen.SiteError, "is not an Albumen site"):
+                    albumen.connect(f"{server.url}/moved")
+
+    def test_only_a_site_of_this_machine_replaces_aws(self) -> None:
+        local, remote = "http://127.0.0.1:4601", "https://photos.example.org"
+        addresses = {"region": "eu-west-1", "api": "https://api.example.org"}
+        cases: tuple[tuple[str, dict[str, str], bool], ...] = (
+            (remote, {}, True),
+            (local, {"endpoint": "http://localhost:4600"}, True),
+            (remote, {"endpoint": "http://localhost:4600"}, False),
+            (local, {"endpoint": "https://cognito.example.org"}, False),
+            (remote, {"region": "eu-west-1.example.org/"}, False),
+        )
+        for site, changes, is_trusted in cases:
+            names = ("userPoolId", "clientId", "identityPoolId")
+            content = {name: "x" for name in names} | addresses | changes
+            reply = mock.Mock(data=json.dumps(content))
+            reply.get_redirect_location.return_value = False
+            with self.subTest(site, changes=changes):
+                with mock.patch("albumen.http.Http.send", return_value=reply):
+                    if is_trusted:
+                        self.assertEqual(albumen.connect(site).config.site, site)
+                    else:
+                        self.assertRaises(albumen.SiteError, albumen.connect, site)
 
     def test_a_network_error_does_not_contain_the_url(self) -> None:
         with serve(lambda _: ok({})) as server:

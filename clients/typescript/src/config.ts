@@ -19,32 +19,44 @@ const REQUIRED = ['region', 'api', 'userPoolId', 'clientId', 'identityPoolId'] a
 
 /**
  * Reads `config.json` of a site. Throws a `SiteError` if the address is not that of an Albumen
- * site, or not encrypted.
+ * site, not encrypted, or redirects to another site.
  */
 export async function readConfig(site: string, timeout: number): Promise<Config> {
   const base = site.includes('://') ? site : `https://${site}`;
   if (!isSecure(base)) throw new SiteError(`${site} is not encrypted. Write it with https://.`);
   const request = new Request(`${base.replace(/\/+$/, '')}/config.json`);
   const reply = await send(request, timeout, 'follow');
-  if (!isSecure(reply.url)) {
-    throw new SiteError(`${site} leads to an address that is not encrypted.`);
+  const { origin } = new URL(base);
+  const { origin: other } = new URL(reply.url);
+  if (other !== origin) {
+    throw new SiteError(`${site} redirects to ${other}. If you trust that site, name its address.`);
   }
   const config = await readJson<Partial<Config>>(reply);
-  if (REQUIRED.some((name) => typeof config?.[name] !== 'string')) {
+  const isComplete = REQUIRED.every((name) => typeof config?.[name] === 'string');
+  // The region becomes a part of the host names of AWS.
+  if (!isComplete || !/^[A-Za-z0-9-]+$/.test(config?.region ?? '')) {
     throw new SiteError(`${site} is not an Albumen site. Check the address.`);
   }
   const complete = config as Config;
-  if (![complete.api, complete.endpoint ?? complete.api].every(isSecure)) {
+  if (!isSecure(complete.api)) {
     throw new SiteError(`${site} names addresses that are not encrypted. Do not sign in there.`);
   }
-  const { origin } = new URL(reply.url);
+  // Only a site of this machine replaces AWS.
+  const endpoint = complete.endpoint ?? null;
+  const isLocal = [base, endpoint ?? base].every(isThisMachine);
+  if (endpoint !== null && !(isLocal && isSecure(endpoint))) {
+    throw new SiteError(`${site} names another server for your password. Do not sign in there.`);
+  }
   return { ...complete, api: complete.api.replace(/\/+$/, ''), site: origin };
 }
 
 /** Returns `true` if nobody else can read or change what is sent to a URL. */
 function isSecure(url: string): boolean {
   if (!URL.canParse(url)) return false;
-  const { protocol, hostname } = new URL(url);
-  const isThisMachine = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-  return protocol === 'https:' || (protocol === 'http:' && isThisMachine);
+  const { protocol } = new URL(url);
+  return protocol === 'https:' || (protocol === 'http:' && isThisMachine(url));
+}
+
+function isThisMachine(url: string): boolean {
+  return URL.canParse(url) && ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
 }

@@ -172,18 +172,44 @@ describe('a failure', () => {
       },
     ));
 
-  it('of encryption after a redirect of the site is refused', () => {
+  it('of a site that redirects to another site is refused', () => {
     let location = '/config.json';
     return serve(
       () => ({ status: 302, body: '', headers: { location } }),
       async (server) => {
         assert.equal((await connect(`${server.url}/moved`)).config.site, server.url);
-        // The same server under a name that is not known to be that of this machine.
-        location = `${server.url.replace('127.0.0.1', '0.0.0.0')}/config.json`;
-        await assert.rejects(connect(`${server.url}/moved`), /leads to an address that is not/);
+        // The same server under another name.
+        const other = server.url.replace('127.0.0.1', 'localhost');
+        location = `${other}/config.json`;
+        const message = `${server.url}/moved redirects to ${other}. If you trust that site, name its address.`;
+        await assert.rejects(connect(`${server.url}/moved`), { message });
       },
     );
   });
+
+  it('of a site that replaces AWS or names no region is refused', (test) =>
+    serve(
+      () => EMPTY,
+      async (server) => {
+        for (const endpoint of ['https://cognito.example.org', '']) {
+          server.config = { endpoint };
+          await assert.rejects(connect(server.url), /names another server for your password/);
+        }
+        server.config = { endpoint: null };
+        assert.equal((await connect(server.url)).config.site, server.url);
+        for (const region of ['eu-west-1.example.org/', '', 'eu-west-1\n']) {
+          server.config = { region };
+          await assert.rejects(connect(server.url), /is not an Albumen site/);
+        }
+        const site = 'https://photos.example.org';
+        const content = (await (await fetch(`${server.url}/config.json`)).json()) as object;
+        test.mock.method(globalThis, 'fetch', async () => {
+          const body = JSON.stringify({ ...content, region: 'eu-west-1', endpoint: server.url });
+          return Object.defineProperty(new Response(body), 'url', { value: site });
+        });
+        await assert.rejects(connect(site), /names another server for your password/);
+      },
+    ));
 
   it('that is a redirect is not followed', () =>
     serve(

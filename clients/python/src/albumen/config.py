@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from .errors import SiteError
-from .http import Http
+from .http import Http, Reply
+
+#: The maximum number of redirects within a site.
+_MAX_REDIRECTS = 5
 
 
 @dataclass(frozen=True)
@@ -28,17 +32,13 @@ class Config:
     def read(cls, site: str, http: Http) -> Config:
         """Reads `config.json` of a site.
 
-        Raises `SiteError` if the address is not that of an Albumen site, or not encrypted.
+        Raises `SiteError` if the address is not that of an Albumen site, not encrypted, or
+        redirects to another site.
         """
         base = site if "://" in site else f"https://{site}"
         if not _is_secure(base):
             raise SiteError(f"{site} is not encrypted. Write it with https://.")
-        reply = http.send("GET", f"{base.rstrip('/')}/config.json", {}, redirects=3)
-        address = base
-        for redirect in reply.retries.history if reply.retries else ():
-            address = urljoin(address, redirect.redirect_location)
-            if not _is_secure(address):
-                raise SiteError(f"{site} leads to an address that is not encrypted.")
+        reply = _read_within_site(site, f"{base.rstrip('/')}/config.json", http)
         try:
             content = json.loads(reply.data)
             config = cls(
@@ -48,13 +48,47 @@ class Config:
                 client_id=content["clientId"],
                 identity_pool_id=content["identityPoolId"],
                 endpoint=content.get("endpoint"),
-                site=origin(address),
+                site=origin(base),
             )
+            # The region becomes a part of the host names of AWS.
+            if not re.fullmatch("[A-Za-z0-9-]+", config.region):
+                raise ValueError(config.region)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise SiteError(f"{site} is not an Albumen site. Check the address.") from error
-        if not (_is_secure(config.api) and (not config.endpoint or _is_secure(config.endpoint))):
+        if not _is_secure(config.api):
             raise SiteError(f"{site} names addresses that are not encrypted. Do not sign in there.")
+        # Only a site of this machine replaces AWS.
+        if config.endpoint is not None and not (
+            _is_this_machine(base)
+            and _is_secure(config.endpoint)
+            and _is_this_machine(config.endpoint)
+        ):
+            raise SiteError(f"{site} names another server for your password. Do not sign in there.")
         return config
+
+
+def _read_within_site(site: str, url: str, http: Http) -> Reply:
+    """Sends a request, and follows redirects within the site.
+
+    Raises `SiteError` for a redirect to another site, which the caller did not name.
+    """
+    reply = http.send("GET", url, {})
+    for _ in range(_MAX_REDIRECTS):
+        location = reply.get_redirect_location()
+        if not location:
+            break
+        try:
+            target = urljoin(url, location)
+            is_same, other = origin(target) == origin(url), origin(target)
+        except ValueError:
+            raise SiteError(f"{site} is not an Albumen site. Check the address.") from None
+        if not is_same:
+            raise SiteError(
+                f"{site} redirects to {other}. If you trust that site, name its address."
+            )
+        url = target
+        reply = http.send("GET", url, {})
+    return reply
 
 
 def origin(url: str) -> str:
@@ -72,7 +106,12 @@ def _is_secure(url: object) -> bool:
         parts = urlsplit(str(url))
     except ValueError:
         return False
-    is_this_machine = parts.hostname in ("localhost", "127.0.0.1", "::1")
-    return bool(parts.hostname) and (
-        parts.scheme == "https" or (parts.scheme == "http" and is_this_machine)
-    )
+    is_secure = parts.scheme == "https" or (parts.scheme == "http" and _is_this_machine(url))
+    return bool(parts.hostname) and is_secure
+
+
+def _is_this_machine(url: object) -> bool:
+    try:
+        return urlsplit(str(url)).hostname in ("localhost", "127.0.0.1", "::1")
+    except ValueError:
+        return False

@@ -30,24 +30,15 @@ class Http:
         url: str,
         headers: Mapping[str, str],
         body: bytes | Iterable[bytes] | None = None,
-        *,
-        redirects: int = 0,
     ) -> Reply:
-        """Sends a request, and follows up to `redirects` redirects.
+        """Sends a request, and follows no redirect.
 
         Raises `NetworkError` if no reply arrives.
         """
         try:
-            retries = urllib3.Retry(
-                total=None,
-                connect=0,
-                read=0,
-                other=0,
-                redirect=redirects,
-                raise_on_redirect=False,
-            )
+            retries = urllib3.Retry(total=None, connect=0, read=0, other=0)
             return self._pool.request(
-                method, url, headers=dict(headers), body=body, retries=retries
+                method, url, headers=dict(headers), body=body, retries=retries, redirect=False
             )
         except urllib3.exceptions.HTTPError as error:
             # The message of urllib3 has the URL, which can be signed or the secret of a link.
