@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
 use serde_json::Value;
 
-use super::check::{self, CHANGED, CheckedFile};
+use super::check::{self, CHANGED, CheckError, CheckedFile};
 use super::journal::{Entry, Journal};
 use super::retry::{Error, Reaction, Retry};
 
@@ -36,18 +36,18 @@ pub struct Transfer<'a> {
 }
 
 /// The reason why an attempt ended.
-enum Trouble {
+enum AttemptError {
     Client(ClientError),
     Error(Error),
 }
 
-impl From<ClientError> for Trouble {
+impl From<ClientError> for AttemptError {
     fn from(error: ClientError) -> Self {
         Self::Client(error)
     }
 }
 
-impl From<Error> for Trouble {
+impl From<Error> for AttemptError {
     fn from(error: Error) -> Self {
         Self::Error(error)
     }
@@ -66,8 +66,8 @@ impl Transfer<'_> {
         loop {
             let error = match Box::pin(self.attempt(file, new)).await {
                 Ok(picture) => return Ok(picture),
-                Err(Trouble::Error(error)) => return Err(error),
-                Err(Trouble::Client(error)) => error,
+                Err(AttemptError::Error(error)) => return Err(error),
+                Err(AttemptError::Client(error)) => error,
             };
             self.retry.output.detail(&format!("{}: {error}", file.item.name));
             if self.progress.position() > most_sent {
@@ -93,7 +93,7 @@ impl Transfer<'_> {
         }
     }
 
-    async fn attempt(&self, file: &CheckedFile, new: &NewPicture) -> Result<PictureId, Trouble> {
+    async fn attempt(&self, file: &CheckedFile, new: &NewPicture) -> Result<PictureId, AttemptError> {
         if self.retry.stop.is_set() {
             return Err(Error::Stopped.into());
         }
@@ -104,7 +104,7 @@ impl Transfer<'_> {
             Some(Entry::Deleted) | None => {
                 let registered = self.session.register(new, file.bytes).await?;
                 let picture = registered.key()?.picture_id;
-                self.note_registered(file, picture).await?;
+                self.record_registered(file, picture).await?;
                 if file.bytes <= PART_BYTES {
                     self.send_whole(file, &registered.upload).await?;
                     return Ok(self.finish(file, picture).await?);
@@ -124,7 +124,7 @@ impl Transfer<'_> {
             None => {
                 let upload = MultipartUpload::create(self.session, key).await?;
                 let upload_id = upload.id().clone();
-                self.note(file, Entry::Sending { picture_id: picture, upload_id }).await?;
+                self.record(file, Entry::Sending { picture_id: picture, upload_id }).await?;
                 (upload, Vec::new())
             }
         };
@@ -133,8 +133,8 @@ impl Transfer<'_> {
     }
 
     /// Sends a file in one request.
-    async fn send_whole(&self, file: &CheckedFile, upload: &PresignedRequest) -> Result<(), Trouble> {
-        let mut reader = PartReader::open(file).await?;
+    async fn send_whole(&self, file: &CheckedFile, upload: &PresignedRequest) -> Result<(), AttemptError> {
+        let mut reader = PartReader::open(file, self.retry).await?;
         let bytes = reader.read(file.bytes).await?;
         if !reader.ends_unchanged(file) {
             return Err(self.abandon(file).await.into());
@@ -151,9 +151,9 @@ impl Transfer<'_> {
         file: &CheckedFile,
         upload: &MultipartUpload<'_>,
         mut parts: Vec<UploadedPart>,
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), AttemptError> {
         let count = count_parts(file.bytes);
-        let mut reader = PartReader::open(file).await?;
+        let mut reader = PartReader::open(file, self.retry).await?;
         // The requests of the parts by their numbers. The last one completes the upload.
         let mut presigned: BTreeMap<u64, PresignedRequest> = BTreeMap::new();
         for number in 1..=count {
@@ -167,12 +167,16 @@ impl Transfer<'_> {
             if self.retry.stop.is_set() {
                 return Err(Error::Stopped.into());
             }
-            if !presigned.get(&number).is_some_and(is_still_valid) {
-                presigned = (number..).zip(upload.presign_parts(number).await?).collect();
-            }
-            let request = presigned.get(&number).ok_or_else(|| ClientError::transport("no request"))?;
+            let request = match presigned.remove(&number).filter(is_still_valid) {
+                Some(request) => request,
+                None => {
+                    let (request, following) = upload.presign_part(number).await?;
+                    presigned = (number + 1..).zip(following).collect();
+                    request
+                }
+            };
             self.count(file, &format!("part {number} of {count}"), length);
-            parts.push(upload.send_part(request, number, bytes, self.report(start)).await?);
+            parts.push(upload.send_part(&request, number, bytes, self.report(start)).await?);
         }
         if !reader.ends_unchanged(file) {
             return Err(self.abandon(file).await.into());
@@ -192,7 +196,7 @@ impl Transfer<'_> {
         for _ in 0..MAX_PROCESSING_SECONDS {
             match self.read(picture).await? {
                 None => {
-                    self.note(file, Entry::Deleted).await?;
+                    self.record(file, Entry::Deleted).await?;
                     return Ok(None);
                 }
                 Some(data) if data["state"] != "awaitingUpload" => return Ok(Some(picture)),
@@ -204,7 +208,7 @@ impl Transfer<'_> {
                 return Err(Error::Stopped);
             }
         }
-        self.note(file, Entry::Registered { picture_id: picture }).await?;
+        self.record(file, Entry::Registered { picture_id: picture }).await?;
         Ok(None)
     }
 
@@ -225,29 +229,29 @@ impl Transfer<'_> {
             // If this fails, the picture is deleted after a day, because it is never completed.
             let _ = self.session.call(Method::DELETE, &path, None).await;
         }
-        match self.note(file, Entry::Deleted).await {
+        match self.record(file, Entry::Deleted).await {
             Ok(()) => Error::File(CHANGED.into()),
             Err(error) => error,
         }
     }
 
-    async fn note_registered(&self, file: &CheckedFile, picture: PictureId) -> Result<(), Error> {
-        let noted = self.note(file, Entry::Registered { picture_id: picture }).await;
-        if noted.is_err() {
+    async fn record_registered(&self, file: &CheckedFile, picture: PictureId) -> Result<(), Error> {
+        let recorded = self.record(file, Entry::Registered { picture_id: picture }).await;
+        if recorded.is_err() {
             // A picture that the journal does not know is not continued.
             let path = format!("/pictures/{}", self.key(picture));
             let _ = self.session.call(Method::DELETE, &path, None).await;
         }
-        noted
+        recorded
     }
 
     async fn finish(&self, file: &CheckedFile, picture: PictureId) -> Result<PictureId, Error> {
-        self.note(file, Entry::Uploaded { picture_id: picture }).await?;
+        self.record(file, Entry::Uploaded { picture_id: picture }).await?;
         Ok(picture)
     }
 
     /// Writes to the journal. Stops the run if that fails.
-    pub async fn note(&self, file: &CheckedFile, entry: Entry) -> Result<(), Error> {
+    pub async fn record(&self, file: &CheckedFile, entry: Entry) -> Result<(), Error> {
         self.journal.set(&file.sha256, entry).await.map_err(|failure| {
             self.retry.stop.set(Some(failure));
             Error::Stopped
@@ -296,11 +300,17 @@ struct PartReader {
 }
 
 impl PartReader {
-    async fn open(file: &CheckedFile) -> Result<Self, Error> {
+    async fn open(file: &CheckedFile, retry: &Retry<'_>) -> Result<Self, Error> {
         let item = file.item.clone();
         let opened = tokio::task::spawn_blocking(move || check::open(&item)).await;
-        let opened = opened.map_err(|error| Error::File(error.to_string()))?.map_err(Error::File)?;
-        Ok(Self { file: Some((opened, Sha256Hasher::default())) })
+        match opened.map_err(|error| Error::File(error.to_string()))? {
+            Ok(opened) => Ok(Self { file: Some((opened, Sha256Hasher::default())) }),
+            Err(CheckError::File(reason)) => Err(Error::File(reason)),
+            Err(CheckError::Copy(failure)) => {
+                retry.stop.set(Some(failure));
+                Err(Error::Stopped)
+            }
+        }
     }
 
     /// Reads the next bytes.

@@ -1,7 +1,5 @@
 //! Uploads in parts: S3's multipart upload, of which the API presigns each request.
 
-use std::iter;
-
 use bytes::Bytes;
 use quick_xml::events::Event;
 use quick_xml::reader::Reader;
@@ -71,28 +69,31 @@ impl<'a> MultipartUpload<'a> {
         parts.collect::<Result<_, std::num::ParseIntError>>().map_err(ClientError::transport)
     }
 
-    /// Returns the requests that send part `number` and each later part, in order, and last the
-    /// request that completes the upload. They are valid for 15 minutes.
+    /// Returns the request that sends part `number`, and the requests that follow it: those of the
+    /// later parts, in order, and the completion. They are valid for 15 minutes.
     ///
     /// # Errors
     /// Returns the errors of [`Session::call`], and [`ClientError::Rejected`] if the picture does
     /// not exist (404), was uploaded or has another multipart upload (409).
-    pub async fn presign_parts(&self, number: u64) -> Result<Vec<PresignedRequest>, ClientError> {
+    pub async fn presign_part(
+        &self,
+        number: u64,
+    ) -> Result<(PresignedRequest, Vec<PresignedRequest>), ClientError> {
         #[derive(Deserialize)]
         struct Presigned {
             #[serde(flatten)]
-            first: PresignedRequest,
+            request: PresignedRequest,
             following: Vec<PresignedRequest>,
         }
-        let Presigned { first, following } =
+        let Presigned { request, following } =
             self.presign(json!({ "step": "part", "number": number })).await?;
-        Ok(iter::once(first).chain(following).collect())
+        Ok((request, following))
     }
 
     /// Returns the request that completes the upload, valid for 15 minutes.
     ///
     /// # Errors
-    /// Returns the errors of [`MultipartUpload::presign_parts`].
+    /// Returns the errors of [`MultipartUpload::presign_part`].
     pub async fn presign_completion(&self) -> Result<PresignedRequest, ClientError> {
         self.presign(json!({ "step": "complete" })).await
     }
