@@ -1,32 +1,28 @@
 //! `albumen download`
 
+pub mod original;
+
 use std::fs::Permissions;
-use std::io::{self, Seek, Write};
+use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use client::Session;
 use domain::ContentType;
-use futures_util::StreamExt;
 use indicatif::{ProgressBar, ProgressStyle};
-use reqwest::header::RANGE;
-use reqwest::{Method, Response, StatusCode};
+use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::{Builder, NamedTempFile};
-use tokio::time::{sleep, timeout};
 
 use crate::account;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::picture::PictureName;
 use crate::{Outcome, stopped};
+use original::{Progress, ReceiveError, Receiver};
 
-/// The time without a byte after which the connection counts as lost.
-const STALL_TIMEOUT: Duration = Duration::from_secs(30);
-/// The delays before further attempts after the connection was lost.
-const DELAYS: [Duration; 4] =
-    [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4), Duration::from_secs(8)];
+/// Begins the names of incomplete files.
+const TEMPORARY: &str = ".albumen-download-";
 
 /// Arguments of `download`.
 #[derive(Debug, clap::Args)]
@@ -52,10 +48,11 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failu
         return Err(Failure::Usage(format!("{path} is not a folder. Name a folder for several pictures.")));
     }
     let session = account::session(output).await?;
+    let receiver = Receiver::new()?;
     let mut outcome = Outcome::Complete;
     for picture in pictures {
         let result = tokio::select! {
-            result = download(&session, picture, &path, output) => result,
+            result = download(&session, &receiver, picture, &path, output) => result,
             () = stopped() => return Err(Failure::Failed("Stopped. The file is not complete and is deleted.".into())),
         };
         match result {
@@ -77,11 +74,15 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failu
 /// Downloads the original of a picture, and returns the path of the complete file.
 async fn download(
     session: &Session,
+    receiver: &Receiver,
     name: PictureName,
     path: &Path,
     output: &Output,
 ) -> Result<PathBuf, Failure> {
     let picture = name.call(session, Method::GET).await?;
+    let Some(url) = picture["original"]["url"].as_str() else {
+        return Err(no_original(&picture, name.owner(session) == session.user()));
+    };
     let file = if is_folder(path) { path.join(file_name(&picture)) } else { path.to_owned() };
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let disk_error = |error: io::Error| Failure::file("write", &file, &error);
@@ -91,96 +92,46 @@ async fn download(
             "{file} is not a file, so it is not replaced. Name another file."
         )));
     }
-    let permissions = Permissions::from_mode(0o666);
-    let created = Builder::new().prefix(".albumen-").permissions(permissions).tempfile_in(folder);
-    let mut temporary = created.map_err(disk_error)?;
-    let bar = progress_bar(&picture, output);
-    let mut delays = DELAYS.into_iter();
-    while let Err(error) = receive(session, name, &mut temporary, &bar).await {
-        match (error, delays.next()) {
-            (ReceiveError::Connection, Some(delay)) => {
-                output.note("The connection is lost. The download continues where it ended.");
-                sleep(delay).await;
-            }
-            (ReceiveError::Connection, None) => {
-                return Err(Failure::Failed(
-                    "The connection was lost several times. Check your network and try again.".into(),
-                ));
-            }
-            (ReceiveError::Disk(error), _) => return Err(disk_error(error)),
-            (ReceiveError::Other(failure), _) => return Err(failure),
-        }
-    }
+    let mut temporary = incomplete_file(folder, TEMPORARY).map_err(disk_error)?;
+    let bytes = picture["bytes"].as_u64().unwrap_or_default();
+    let bar = progress_bar(bytes, output);
+    let report = |progress| match progress {
+        Progress::Received(received) => bar.set_position(received),
+        Progress::Lost => output.note("The connection is lost. The download continues where it ended."),
+    };
+    let api_path = name.path(session);
+    let renew = async || original::renew(session, &api_path).await;
+    let received = receiver.receive(url, bytes, &mut temporary, renew, report).await;
     bar.finish_and_clear();
+    received.map_err(|error| match error {
+        ReceiveError::Lost => {
+            Failure::Failed("The connection was lost several times. Check your network and try again.".into())
+        }
+        ReceiveError::Gone => Failure::Failed(format!("The picture {} was deleted.", name.id)),
+        ReceiveError::Refused(status) => {
+            Failure::Failed(original::describe_refusal(&name.id.to_string(), status))
+        }
+        ReceiveError::Disk(error) => disk_error(error),
+        ReceiveError::Api(failure) => failure,
+    })?;
     temporary.as_file().sync_all().map_err(disk_error)?;
     temporary.persist(&file).map_err(|error| disk_error(error.error))?;
     Ok(file)
 }
 
-/// The reason why an attempt failed.
-enum ReceiveError {
-    /// The next attempt continues.
-    Connection,
-    Disk(io::Error),
-    Other(Failure),
+/// Creates a file that is deleted unless it is renamed.
+pub fn incomplete_file(folder: &Path, prefix: &str) -> io::Result<NamedTempFile> {
+    Builder::new().prefix(prefix).permissions(Permissions::from_mode(0o666)).tempfile_in(folder)
 }
 
-/// Appends the missing bytes to the file.
-async fn receive(
-    session: &Session,
-    name: PictureName,
-    file: &mut NamedTempFile,
-    bar: &ProgressBar,
-) -> Result<(), ReceiveError> {
-    // Each attempt has a URL of its own: they expire within 15 minutes.
-    let picture = name.call(session, Method::GET).await.map_err(ReceiveError::Other)?;
-    let length = picture["bytes"].as_u64().unwrap_or_default();
-    let Some(url) = picture["original"]["url"].as_str() else {
-        return Err(ReceiveError::Other(no_original(&picture)));
-    };
-    let mut received = file.as_file_mut().seek(io::SeekFrom::End(0)).map_err(ReceiveError::Disk)?;
-    if received == length {
-        return Ok(());
-    }
-    let response = request(url, received).await?;
-    if response.status() == StatusCode::OK && received > 0 {
-        file.as_file_mut().set_len(0).and_then(|()| file.rewind()).map_err(ReceiveError::Disk)?;
-        received = 0;
-    }
-    bar.set_position(received);
-    let mut body = response.bytes_stream();
-    while let Some(chunk) = timeout(STALL_TIMEOUT, body.next()).await.map_err(|_| ReceiveError::Connection)? {
-        let chunk = chunk.map_err(|_| ReceiveError::Connection)?;
-        file.write_all(&chunk).map_err(ReceiveError::Disk)?;
-        received += chunk.len() as u64;
-        bar.set_position(received);
-    }
-    if received == length { Ok(()) } else { Err(ReceiveError::Connection) }
-}
-
-/// Requests the bytes after the first `received` ones.
-async fn request(url: &str, received: u64) -> Result<Response, ReceiveError> {
-    let http = reqwest::Client::builder().connect_timeout(STALL_TIMEOUT).build();
-    let http = http.map_err(|_| ReceiveError::Connection)?;
-    let mut request = http.get(url);
-    if received > 0 {
-        request = request.header(RANGE, format!("bytes={received}-"));
-    }
-    let response = timeout(STALL_TIMEOUT, request.send()).await.map_err(|_| ReceiveError::Connection)?;
-    let response = response.map_err(|_| ReceiveError::Connection)?;
-    match response.status() {
-        StatusCode::OK | StatusCode::PARTIAL_CONTENT => Ok(response),
-        status if status.is_server_error() => Err(ReceiveError::Connection),
-        status => Err(ReceiveError::Other(Failure::Failed(format!(
-            "The storage refused the original with status {status}. Try again in a moment."
-        )))),
-    }
-}
-
-fn no_original(picture: &Value) -> Failure {
+fn no_original(picture: &Value, is_owner: bool) -> Failure {
     let id = picture["id"].as_str().unwrap_or_default();
     Failure::Failed(match picture["state"].as_str() {
         Some("awaitingUpload") => format!("The picture {id} is not uploaded yet."),
+        _ if is_owner && picture["guest"].is_object() => {
+            "The site does not give out the original of this guest's picture, because it may contain a position."
+                .into()
+        }
         _ => format!("You cannot download the original of {id}. Only its owner can."),
     })
 }
@@ -199,8 +150,8 @@ fn file_name(picture: &Value) -> String {
     }
 }
 
-fn progress_bar(picture: &Value, output: &Output) -> ProgressBar {
+fn progress_bar(bytes: u64, output: &Output) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:24} {decimal_bytes}/{decimal_total_bytes} {eta}");
-    let bar = ProgressBar::new(picture["bytes"].as_u64().unwrap_or_default());
+    let bar = ProgressBar::new(bytes);
     output.progress().add(bar).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

@@ -29,7 +29,8 @@ impl PictureName {
         self.owner.unwrap_or_else(|| session.user())
     }
 
-    fn path(&self, session: &Session) -> String {
+    /// Returns the path in the API.
+    pub fn path(&self, session: &Session) -> String {
         format!("/pictures/{}/{}", self.owner(session), self.id)
     }
 

@@ -74,8 +74,7 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failu
 /// Finds what to share: a picture if the name is that of one, or else an album.
 async fn target(session: &Session, name: &str) -> Result<Value, Failure> {
     if let Ok(picture) = PictureName::parse(name) {
-        let path = format!("/pictures/{}/{}", picture.owner(session), picture.id);
-        let answer = session.call(Method::GET, &path, None).await?;
+        let answer = session.call(Method::GET, &picture.path(session), None).await?;
         if answer.code != 404 {
             answer.ok()?;
             return Ok(json!({"ownerId": picture.owner(session), "pictureId": picture.id}));

@@ -1,21 +1,21 @@
 //! The folder that receives an export: what it contains, and how files are added.
 
 use std::collections::{HashMap, HashSet};
-use std::fs::{self, File, Permissions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use domain::Sha256;
+use domain::{Sha256, UserId};
 use serde_json::Value;
-use tempfile::{Builder, NamedTempFile};
+use tempfile::NamedTempFile;
 
 use super::file_names::{id_suffix, id_suffix_in, path_of};
 use super::picture::Picture;
+use crate::download::incomplete_file;
 use crate::failure::Failure;
 
-/// Begins the names of incomplete files.
-const TEMPORARY: &str = ".albumen-";
+/// Begins the names of incomplete files. No other command uses it, because an export deletes them.
+const TEMPORARY: &str = ".albumen-export-";
 /// Is locked during an export.
 const LOCK: &str = ".albumen.lock";
 /// Sidecars are shorter.
@@ -34,9 +34,11 @@ pub struct Exported {
 #[derive(Debug)]
 pub struct ExportFolder {
     root: PathBuf,
-    /// By the id of the picture.
+    /// The member. The folder can also contain the pictures of another account.
+    owner: String,
+    /// The member's pictures that have a sidecar, by id.
     sidecars: HashMap<String, Exported>,
-    /// Files without a sidecar, by the end of the id of the picture.
+    /// Files with the end of an id in their names, by that end.
     files: HashMap<String, PathBuf>,
     _lock: File,
 }
@@ -44,14 +46,19 @@ pub struct ExportFolder {
 impl ExportFolder {
     /// Creates the folder if necessary, locks it, deletes incomplete files of an export that was
     /// killed, and reads the sidecars.
-    pub fn open(root: &Path) -> Result<Self, Failure> {
+    pub fn open(root: &Path, owner: UserId) -> Result<Self, Failure> {
         if root.exists() && !root.is_dir() {
             return Err(Failure::Failed(format!("{} is not a folder. Name another one.", root.display())));
         }
         fs::create_dir_all(root).map_err(|error| Failure::file("create", root, &error))?;
         let lock = lock(root)?;
-        let mut folder =
-            Self { root: root.to_owned(), sidecars: HashMap::new(), files: HashMap::new(), _lock: lock };
+        let mut folder = Self {
+            root: root.to_owned(),
+            owner: owner.to_string(),
+            sidecars: HashMap::new(),
+            files: HashMap::new(),
+            _lock: lock,
+        };
         folder.scan(root)?;
         Ok(folder)
     }
@@ -64,7 +71,7 @@ impl ExportFolder {
             let kind = entry.file_type().map_err(fail)?;
             if kind.is_dir() {
                 self.scan(&path)?;
-            } else if kind.is_file() && name != LOCK && name.starts_with(TEMPORARY) {
+            } else if kind.is_file() && name.starts_with(TEMPORARY) {
                 fs::remove_file(&path).map_err(|error| Failure::file("delete", &path, &error))?;
             } else if kind.is_file() {
                 self.add(path, &name);
@@ -81,7 +88,7 @@ impl ExportFolder {
             }
             Some(_) => {
                 let sidecar = read_sidecar(&path).unwrap_or_default();
-                if let Some(id) = sidecar["id"].as_str() {
+                if let (Some(id), true) = (sidecar["id"].as_str(), sidecar["owner"]["id"] == *self.owner) {
                     let path = path.with_extension("");
                     self.sidecars.insert(id.to_owned(), Exported { path, sidecar });
                 }
@@ -99,7 +106,7 @@ impl ExportFolder {
         self.sidecars.get(&picture.id).cloned().unwrap_or_else(without_sidecar)
     }
 
-    /// Returns the number of pictures in the folder that are not among `ids`.
+    /// Returns the number of the member's pictures in the folder that are not among `ids`.
     pub fn count_others(&self, ids: &HashSet<String>) -> usize {
         self.sidecars.keys().filter(|id| !ids.contains(*id)).count()
     }
@@ -155,5 +162,42 @@ fn read_sidecar(path: &Path) -> Option<Value> {
 pub fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    Builder::new().prefix(TEMPORARY).permissions(Permissions::from_mode(0o666)).tempfile_in(folder)
+    incomplete_file(folder, TEMPORARY)
+}
+
+/// Writes a file to the disk and gives it its name, unless another file has it.
+pub async fn persist(file: NamedTempFile, path: PathBuf) -> io::Result<()> {
+    let persist = move || {
+        file.as_file().sync_all()?;
+        file.persist_noclobber(path)?;
+        Ok(())
+    };
+    tokio::task::spawn_blocking(persist).await.map_err(io::Error::other)?
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn opens_a_folder_with_files_of_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let [member, other] = ["0b1d", "0b1e"]
+            .map(|part| format!("3f1c2b9e-{part}-4a7b-9b57-0d6a3c1f2e4d").parse::<UserId>().unwrap());
+        let write = |name: &str, json: &Value| fs::write(folder.path().join(name), json.to_string()).unwrap();
+        write("a.jpg.json", &json!({"id": "a", "owner": {"id": member}}));
+        write("b.jpg.json", &json!({"id": "b", "owner": {"id": other}}));
+        write("package.json", &json!({"id": "c"}));
+        for name in [".albumen-export-1", ".albumen-download-1", ".albumen-notes"] {
+            write(name, &Value::Null);
+        }
+        let open = |member| ExportFolder::open(folder.path(), member).unwrap();
+        assert_eq!(open(member).count_others(&HashSet::new()), 1);
+        assert_eq!(open(member).count_others(&HashSet::from(["a".into()])), 0);
+        assert_eq!(open(other).count_others(&HashSet::from(["b".into()])), 0);
+        let has = |name: &str| folder.path().join(name).exists();
+        assert!(!has(".albumen-export-1") && has(".albumen-download-1") && has(".albumen-notes"));
+    }
 }

@@ -1,6 +1,5 @@
 //! `albumen export`
 
-mod download;
 mod file_names;
 mod folder;
 mod library;
@@ -20,11 +19,11 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::account;
-use crate::failure::Failure;
+use crate::download::original::{self, ReceiveError, Receiver};
+use crate::failure::{Failure, describe_file_error};
 use crate::output::Output;
 use crate::{Outcome, stopped};
-use download::Download;
-use folder::{ExportFolder, Exported};
+use folder::{ExportFolder, Exported, persist, temporary_beside};
 use picture::{Albums, Picture};
 
 /// The number of pictures in a row without a whole original that ends the export: the connection is
@@ -49,18 +48,27 @@ enum Status {
     Exported,
     /// The file and the sidecar were complete.
     Unchanged,
-    /// There is no original to download, for this reason.
-    Skipped(&'static str),
+    /// There is no original to download.
+    Skipped(SkipReason),
     /// The reason, as a sentence.
     Failed(String),
+}
+
+/// The reason why there is no original to download.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum SkipReason {
+    NotUploaded,
+    OfGuest,
+    Deleted,
+    Unknown,
 }
 
 /// The reason why a picture was not exported.
 enum ExportError {
     /// Only this picture is affected.
     Picture(String),
-    /// There is no original to download, for this reason.
-    Skipped(&'static str),
+    /// There is no original to download.
+    Skipped(SkipReason),
     /// No attempt received the whole original.
     Lost,
     /// All pictures are affected.
@@ -79,7 +87,7 @@ struct Summary {
     exported: usize,
     unchanged: usize,
     /// By the reason.
-    skipped: BTreeMap<&'static str, usize>,
+    skipped: BTreeMap<SkipReason, usize>,
     failed: usize,
     ids: HashSet<String>,
 }
@@ -90,12 +98,12 @@ struct Summary {
 /// Returns a failure if nobody is signed in, or if nothing more can be exported.
 pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failure> {
     let session = account::session(output).await?;
-    let folder = ExportFolder::open(&arguments.folder)?;
-    let (albums, download) = (library::albums(&session).await?, Download::new(&session)?);
-    let export = Export { folder, albums, download, losses: Losses::default() };
+    let folder = ExportFolder::open(&arguments.folder, session.user())?;
+    let (albums, receiver) = (library::albums(&session).await?, Receiver::new()?);
+    let export = Export { session: &session, folder, albums, receiver, losses: Losses::default() };
     let bar = progress_bar(&session, output).await?;
     let mut summary = Summary::default();
-    let result = export.run(&session, arguments.jobs.into(), |picture, path, status| {
+    let result = export.run(arguments.jobs.into(), |picture, path, status| {
         bar.inc(1);
         summary.add(&picture.id, &status);
         report(output, picture, path, &status)
@@ -124,7 +132,7 @@ fn report(output: &Output, picture: &Picture, path: Option<&Path>, status: &Stat
     let (name, reason) = match status {
         Status::Exported => ("exported", None),
         Status::Unchanged => ("unchanged", None),
-        Status::Skipped(reason) => ("skipped", Some(*reason)),
+        Status::Skipped(reason) => ("skipped", Some(reason.sentence())),
         Status::Failed(reason) => ("failed", Some(reason.as_str())),
     };
     let path = path.map(|path| path.display().to_string());
@@ -145,7 +153,7 @@ impl Summary {
         match status {
             Status::Exported => self.exported += 1,
             Status::Unchanged => self.unchanged += 1,
-            Status::Skipped(reason) => *self.skipped.entry(reason).or_default() += 1,
+            Status::Skipped(reason) => *self.skipped.entry(*reason).or_default() += 1,
             Status::Failed(_) => self.failed += 1,
         }
     }
@@ -157,17 +165,46 @@ impl Summary {
             self.exported, self.unchanged, self.failed
         ))?;
         for (reason, count) in &self.skipped {
-            output.note(&format!("{} skipped. {reason}", pictures(*count)));
+            output.note(&reason.describe(*count));
         }
-        let deleted = folder.count_others(&self.ids);
-        if deleted > 0 {
-            output.note(&format!(
-                "{} in the folder no longer {} on the site. Delete the files if you do not need them.",
-                pictures(deleted),
-                if deleted == 1 { "exists" } else { "exist" }
-            ));
+        match folder.count_others(&self.ids) {
+            0 => {}
+            1 => output.note("1 picture in the folder no longer exists on the site. Its file remains."),
+            count => output.note(&format!(
+                "{count} pictures in the folder no longer exist on the site. Their files remain."
+            )),
         }
         Ok(())
+    }
+}
+
+impl SkipReason {
+    fn of(picture: &Picture) -> Self {
+        match picture.state.as_str() {
+            "awaitingUpload" => Self::NotUploaded,
+            _ if picture.fields.contains_key("guest") => Self::OfGuest,
+            _ => Self::Unknown,
+        }
+    }
+
+    fn sentence(self) -> &'static str {
+        match self {
+            Self::NotUploaded => "You have not finished the upload. Upload the picture again.",
+            Self::OfGuest => "A guest sent the picture, and you cannot download its original.",
+            Self::Deleted => "The picture was deleted during the export.",
+            Self::Unknown => "The site has no original of the picture.",
+        }
+    }
+
+    fn describe(self, count: usize) -> String {
+        let reason = match self {
+            _ if count == 1 => return format!("Skipped 1 picture. {}", self.sentence()),
+            Self::NotUploaded => "you have not finished their upload. Upload them again.",
+            Self::OfGuest => "guests sent them, and you cannot download their originals.",
+            Self::Deleted => "they were deleted during the export.",
+            Self::Unknown => "the site has no originals of them.",
+        };
+        format!("Skipped {count} pictures: {reason}")
     }
 }
 
@@ -178,9 +215,10 @@ fn pictures(count: usize) -> String {
 
 /// The session, the folder and the output of an export.
 struct Export<'a> {
+    session: &'a Session,
     folder: ExportFolder,
     albums: Albums,
-    download: Download<'a>,
+    receiver: Receiver,
     losses: Losses,
 }
 
@@ -212,11 +250,10 @@ impl Export<'_> {
     /// Exports all pictures, and reports each.
     async fn run(
         &self,
-        session: &Session,
         jobs: usize,
         mut report: impl FnMut(&Picture, Option<&Path>, Status) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let pictures = library::pictures(session).map_ok(|picture| self.export(picture));
+        let pictures = library::pictures(self.session).map_ok(|picture| self.export(picture));
         let mut results = Box::pin(pictures.try_buffer_unordered(jobs));
         while let Some((picture, path, status)) = results.try_next().await? {
             report(&picture, path.as_deref(), status)?;
@@ -241,17 +278,13 @@ impl Export<'_> {
     async fn write(&self, picture: &Picture, exported: &Exported) -> Result<Status, ExportError> {
         let path = &exported.path;
         let (sha256, is_new) = match fs::symlink_metadata(path) {
-            Ok(file) if file.is_file() && file.len() == picture.bytes => (self.known_hash(exported)?, false),
-            Ok(_) => return Err(ExportError::Picture(download::in_the_way(path))),
+            Ok(file) if file.is_file() && file.len() == picture.bytes => (known_hash(exported)?, false),
+            Ok(_) => return Err(ExportError::Picture(in_the_way(path))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => match &picture.original {
-                Some(original) => {
-                    let sha256 = self.download.save(picture, &original.url, path).await?;
-                    self.losses.reset();
-                    (sha256, true)
-                }
-                None => return Err(ExportError::Skipped(reason_without_original(picture))),
+                Some(original) => (self.download(picture, &original.url, path).await?, true),
+                None => return Err(ExportError::Skipped(SkipReason::of(picture))),
             },
-            Err(error) => return Err(download::disk_error(path, &error)),
+            Err(error) => return Err(read_error(path, &error)),
         };
         let albums = self.albums.get(&picture.id).map(Vec::as_slice).unwrap_or_default();
         let sidecar = picture.sidecar(&sha256, albums);
@@ -259,23 +292,58 @@ impl Export<'_> {
             return Ok(if is_new { Status::Exported } else { Status::Unchanged });
         }
         let written = exported.write_sidecar(&sidecar);
-        written.map_err(|error| download::disk_error(&exported.sidecar_path(), &error))?;
+        written.map_err(|error| write_error(&exported.sidecar_path(), &error))?;
         Ok(Status::Exported)
     }
 
-    /// Returns the hash in the sidecar, or else that of the file.
-    fn known_hash(&self, exported: &Exported) -> Result<Sha256, ExportError> {
-        let read = |path: &Path| hash(path).map_err(|error| Failure::file("read", path, &error));
-        Ok(exported.sha256().map_or_else(|| read(&exported.path), Ok)?)
+    /// Downloads the original of a picture. The file is complete as soon as it has its name.
+    async fn download(&self, picture: &Picture, url: &str, path: &Path) -> Result<Sha256, ExportError> {
+        let mut file = temporary_beside(path).map_err(|error| write_error(path, &error))?;
+        let api_path = format!("/pictures/{}/{}", self.session.user(), picture.id);
+        let renew = async || original::renew(self.session, &api_path).await;
+        let received = self.receiver.receive(url, picture.bytes, &mut file, renew, |_| ()).await;
+        let sha256 = received.map_err(|error| match error {
+            ReceiveError::Lost => ExportError::Lost,
+            ReceiveError::Gone => ExportError::Skipped(SkipReason::Deleted),
+            ReceiveError::Refused(status) => {
+                ExportError::Picture(original::describe_refusal(&picture.id, status))
+            }
+            ReceiveError::Disk(error) => write_error(path, &error),
+            ReceiveError::Api(failure) => ExportError::All(failure),
+        })?;
+        persist(file, path.to_owned()).await.map_err(|error| write_error(path, &error))?;
+        self.losses.reset();
+        Ok(sha256)
     }
 }
 
-fn reason_without_original(picture: &Picture) -> &'static str {
-    match picture.state.as_str() {
-        "awaitingUpload" => "The upload is not complete.",
-        _ if picture.fields.contains_key("guest") => "The site does not give out this original of a guest.",
-        _ => "The site has no original.",
+/// Returns the hash in the sidecar, or else that of the file.
+fn known_hash(exported: &Exported) -> Result<Sha256, ExportError> {
+    let path = &exported.path;
+    exported.sha256().map_or_else(|| hash(path).map_err(|error| read_error(path, &error)), Ok)
+}
+
+/// Describes a file that cannot be read. The other pictures are not affected.
+fn read_error(path: &Path, error: &io::Error) -> ExportError {
+    ExportError::Picture(match error.kind() {
+        io::ErrorKind::NotADirectory => in_the_way(path),
+        _ => describe_file_error("read", path, error),
+    })
+}
+
+/// Describes a file that cannot be written. Another file at the path, or a folder that is a file,
+/// affects one picture only.
+fn write_error(path: &Path, error: &io::Error) -> ExportError {
+    use io::ErrorKind::{AlreadyExists, IsADirectory, NotADirectory};
+    match error.kind() {
+        AlreadyExists | IsADirectory | NotADirectory => ExportError::Picture(in_the_way(path)),
+        _ => ExportError::All(Failure::file("write", path, error)),
     }
+}
+
+/// Explains that the path of a picture has other contents.
+fn in_the_way(path: &Path) -> String {
+    format!("{} is another file. Move it away, and run the command again.", path.display())
 }
 
 /// Returns the hash of a file.
@@ -307,5 +375,23 @@ mod tests {
             losses.add("1").unwrap();
         }
         assert!(losses.add("1").unwrap_err().to_string().starts_with("The connection"));
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_does_not_end_an_export() {
+        let exported = Exported { path: "/nowhere/a.jpg".into(), sidecar: serde_json::Value::Null };
+        assert!(matches!(known_hash(&exported), Err(ExportError::Picture(_))));
+    }
+
+    #[test]
+    fn says_why_pictures_are_skipped() {
+        assert_eq!(
+            SkipReason::NotUploaded.describe(1),
+            "Skipped 1 picture. You have not finished the upload. Upload the picture again."
+        );
+        assert_eq!(
+            SkipReason::NotUploaded.describe(2),
+            "Skipped 2 pictures: you have not finished their upload. Upload them again."
+        );
     }
 }
