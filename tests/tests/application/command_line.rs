@@ -49,16 +49,17 @@ async fn a_member_signs_in_and_out() {
     assert_eq!((mode(&token), mode(token.parent().unwrap())), (0o600, 0o700));
     let account = computer.path(".config/albumen/account.json");
     assert_eq!((mode(&account), mode(account.parent().unwrap())), (0o600, 0o700));
-    let secret = fs::read_to_string(&token).unwrap();
+    let session = fs::read_to_string(&token).unwrap();
+    let (secret, _) = session.split_once('\n').unwrap();
     let account = fs::read_to_string(&account).unwrap();
-    assert!(!account.contains(&secret) && !account.contains(&member.password));
+    assert!(!account.contains(secret) && !account.contains(&member.password));
 
     let whoami = computer.run(&["whoami", "--json"]).records();
     let [whoami] = &whoami[..] else { panic!("{whoami:?}") };
     assert_eq!((&whoami["handle"], &whoami["usage"]["pictures"]), (&handle, &json!(0)));
     let verbose = computer.run(&["whoami", "--verbose"]);
     assert!(verbose.stdout.contains(&format!("(@{})", handle.as_str().unwrap())), "{verbose:?}");
-    assert!(!verbose.stdout.contains(&secret) && !verbose.stderr.contains(&secret));
+    assert!(!verbose.stdout.contains(secret) && !verbose.stderr.contains(secret));
 
     let printed = computer.run(&["logout", "--json"]);
     assert_eq!((printed.code, printed.records()), (Some(0), vec![json!({"signedOut": true})]));
@@ -67,7 +68,7 @@ async fn a_member_signs_in_and_out() {
     assert_fails(&computer.run(&["whoami"]), 1, signed_out);
     // The site has ended the session, too.
     sign_in(&computer, &member.email, &member.password);
-    fs::write(&token, &secret).unwrap();
+    fs::write(&token, &session).unwrap();
     assert_fails(&computer.run(&["whoami"]), 1, "Your session has ended. Run `albumen login` again.");
 }
 
@@ -124,9 +125,21 @@ async fn a_session_that_others_can_read_is_not_used() {
     let printed = computer.run(&["whoami"]);
     assert_eq!(printed.code, Some(1));
     assert!(printed.stderr.starts_with("error: Other people can read your session in "), "{printed:?}");
-    // A new sign-in replaces the file.
+    // A new sign-in replaces the file, and ends the former session.
+    let session = fs::read_to_string(&token).unwrap();
     assert_eq!(sign_in(&computer, &member.email, &member.password).code, Some(0));
     assert_eq!(mode(&token), 0o600);
+    let ended = "Your session has ended. Run `albumen login` again.";
+    fs::write(&token, &session).unwrap();
+    assert_fails(&computer.run(&["whoami"]), 1, ended);
+    // So does a sign-out.
+    sign_in(&computer, &member.email, &member.password);
+    let session = fs::read_to_string(&token).unwrap();
+    fs::set_permissions(&token, Permissions::from_mode(0o644)).unwrap();
+    assert_eq!(computer.run(&["logout"]).code, Some(0));
+    sign_in(&computer, &member.email, &member.password);
+    fs::write(&token, &session).unwrap();
+    assert_fails(&computer.run(&["whoami"]), 1, ended);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use client::{ClientError, Session, Stack};
 use reqwest::{Method, Url};
 use serde_json::json;
 
-use super::{Account, app, find_site, tokens};
+use super::{Account, app, find_site, logout, tokens};
 use crate::Outcome;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -62,25 +62,37 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failu
             return Err(failure);
         }
     };
+    // Before the new token replaces it.
+    let former = match &before {
+        Some(before) => tokens::load_to_revoke(before.tokens, &before.key(), output).await.ok().flatten(),
+        None => None,
+    };
     let mut account = Account { site: site.into(), email, tokens: TokenPlace::File };
     account.tokens = tokens::store(&account.key(), &token, !arguments.no_keyring, output).await?;
     account.write()?;
-    if let Some(before) =
-        before.filter(|before| before.key() != account.key() || before.tokens != account.tokens)
-    {
-        forget(&before, &account, output).await;
+    if let Some(before) = before {
+        forget(&before, former, &account, output).await;
     }
     report(&account, &session, &handle, output)
 }
 
-/// Deletes the token of another account, whose session remains for its other programs.
-async fn forget(before: &Account, now: &Account, output: &Output) {
-    if before.tokens == TokenPlace::File && now.tokens == TokenPlace::File {
-        // The new token has replaced it.
-        return;
+/// Ends the former session, and deletes its token.
+async fn forget(before: &Account, token: Option<String>, now: &Account, output: &Output) {
+    if let Some(token) = token
+        && let Err(failure) = logout::revoke_token(before, &token, output).await
+    {
+        output.warn(&format!(
+            "The site did not end your former session: {failure} It ends by itself after 30 days."
+        ));
     }
-    // A token that remains in the keyring does no harm.
-    let _ = tokens::delete(before.tokens, &before.key(), output).await;
+    let is_replaced = match before.tokens {
+        TokenPlace::File => now.tokens == TokenPlace::File,
+        TokenPlace::Keyring => now.tokens == TokenPlace::Keyring && before.key() == now.key(),
+    };
+    if !is_replaced {
+        // A token that remains in the keyring does no harm.
+        let _ = tokens::delete(before.tokens, &before.key(), output).await;
+    }
 }
 
 fn report(account: &Account, session: &Session, handle: &str, output: &Output) -> Result<Outcome, Failure> {
@@ -149,8 +161,11 @@ fn ask_password(email: &str) -> Result<String, Failure> {
 
 /// Asks for a secret at the terminal, without showing it.
 pub fn ask_secret(question: &str) -> Result<String, Failure> {
-    let secret = rpassword::prompt_password(question)
-        .map_err(|error| Failure::Failed(format!("The terminal does not hide your input: {error}.")))?;
+    let secret = rpassword::prompt_password(question).map_err(|error| {
+        Failure::Failed(format!(
+            "Your password cannot be hidden at this terminal ({error}). Use `--email` and `--password-stdin`."
+        ))
+    })?;
     if secret.is_empty() { Err(Failure::Failed("You entered no password.".into())) } else { Ok(secret) }
 }
 

@@ -1,5 +1,6 @@
 //! `albumen logout`
 
+use client::ClientError;
 use serde_json::json;
 
 use super::{Account, app, find_site, tokens};
@@ -31,8 +32,17 @@ pub async fn run(output: &Output) -> Result<Outcome, Failure> {
 }
 
 async fn revoke(account: &Account, output: &Output) -> Result<(), Failure> {
-    if let Some(token) = tokens::load(account.tokens, &account.key(), output).await? {
-        app(find_site(&account.url()?, output).await?, output)?.revoke(&token).await?;
+    match tokens::load_to_revoke(account.tokens, &account.key(), output).await? {
+        Some(token) => revoke_token(account, &token, output).await,
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// Ends the session of a token at the site of its account.
+pub(super) async fn revoke_token(account: &Account, token: &str, output: &Output) -> Result<(), Failure> {
+    match app(find_site(&account.url()?, output).await?, output)?.revoke(token).await {
+        // Cognito does not accept the token any more.
+        Err(ClientError::Identity(_)) => Ok(()),
+        result => Ok(result?),
+    }
 }

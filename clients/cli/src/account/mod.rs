@@ -15,7 +15,6 @@ use std::time::Duration;
 
 use client::{App, ClientError, Retries, Session, SiteError, Stack, Wait};
 use reqwest::Url;
-use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
 use tokio::time::sleep;
 
@@ -135,7 +134,8 @@ fn app(stack: Stack, output: &Output) -> Result<App, Failure> {
     Ok(App::new(stack)?.with_retries(retries))
 }
 
-fn describe_wait(reason: Wait, delay: Duration) -> String {
+/// Describes a pause before a call is repeated.
+pub fn describe_wait(reason: Wait, delay: Duration) -> String {
     let seconds = delay.as_secs().max(1);
     match reason {
         Wait::Busy => format!("The site is busy. Trying again in {seconds} s."),
@@ -146,12 +146,9 @@ fn describe_wait(reason: Wait, delay: Duration) -> String {
 /// Replaces a file that only this person can read. A reader never sees a part of it.
 fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
+    // A file of a killed process with the same id would keep its mode.
+    delete_file(&temporary)?;
     let write = || {
-        // A file of a killed process with the same id would keep its mode.
-        match fs::remove_file(&temporary) {
-            Err(error) if error.raw_os_error() != Some(Errno::NOENT.raw_os_error()) => return Err(error),
-            _ => {}
-        }
         let mut file = File::options().write(true).create_new(true).mode(0o600).open(&temporary)?;
         file.write_all(bytes)?;
         file.sync_all()?;

@@ -49,12 +49,27 @@ pub async fn store(
     if may_use_keyring && store_in_keyring(key, token, output).await.is_ok() {
         return Ok(TokenPlace::Keyring);
     }
-    write_private(&file()?, token.as_bytes())?;
+    write_private(&file()?, file_content(key, token).as_bytes())?;
     Ok(TokenPlace::File)
 }
 
-/// Loads the token. Returns `None` if it is gone.
+/// Loads the token of an account. Returns `None` if it is gone.
+///
+/// # Errors
+/// Returns a failure if the keyring does not reply, or if other people can read the file.
 pub async fn load(place: TokenPlace, key: &str, output: &Output) -> Result<Option<String>, Failure> {
+    if place == TokenPlace::File {
+        check_mode()?;
+    }
+    load_to_revoke(place, key, output).await
+}
+
+/// Loads the token of an account like [`load`], even if other people can read the file.
+pub async fn load_to_revoke(
+    place: TokenPlace,
+    key: &str,
+    output: &Output,
+) -> Result<Option<String>, Failure> {
     match place {
         TokenPlace::Keyring => load_from_keyring(key, output).await.map_err(|_| {
             Failure::Failed(
@@ -63,24 +78,41 @@ pub async fn load(place: TokenPlace, key: &str, output: &Output) -> Result<Optio
                     .into(),
             )
         }),
-        TokenPlace::File => load_from_file(),
+        TokenPlace::File => load_from_file(key),
     }
 }
 
-fn load_from_file() -> Result<Option<String>, Failure> {
+/// Refuses a file that other people can read.
+fn check_mode() -> Result<(), Failure> {
     let path = file()?;
-    let mode = match fs::metadata(&path) {
-        Ok(metadata) => metadata.mode(),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(Failure::file("read", &path, &error)),
-    };
-    if mode & 0o077 != 0 {
+    if fs::metadata(&path).is_ok_and(|metadata| metadata.mode() & 0o077 != 0) {
         let path = path.display();
         return Err(Failure::Failed(format!(
             "Other people can read your session in {path}. Run `chmod 600 {path}`, or sign in again."
         )));
     }
-    fs::read_to_string(&path).map(Some).map_err(|error| Failure::file("read", &path, &error))
+    Ok(())
+}
+
+fn load_from_file(key: &str) -> Result<Option<String>, Failure> {
+    let path = file()?;
+    match fs::read_to_string(&path) {
+        Ok(content) => Ok(token_of(&content, key)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::file("read", &path, &error)),
+    }
+}
+
+/// Returns the content of the file: the token, and the account to which it belongs. A process that
+/// is killed while it signs in can leave the token of another account.
+fn file_content(key: &str, token: &str) -> String {
+    format!("{token}\n{key}\n")
+}
+
+/// Returns the token in the file, if it belongs to the account.
+fn token_of(content: &str, key: &str) -> Option<String> {
+    let (token, account) = content.trim_end().split_once('\n')?;
+    (account == key).then(|| token.to_owned())
 }
 
 /// Deletes the token. Succeeds if it is gone.
@@ -98,6 +130,10 @@ pub async fn delete(place: TokenPlace, key: &str, output: &Output) -> Result<(),
 pub fn replace(place: TokenPlace, key: &str, token: &str, output: &Output) {
     let (key, token, output) = (key.to_owned(), token.to_owned(), output.clone());
     let store = move || {
+        if place == TokenPlace::File && !load_from_file(&key).is_ok_and(|token| token.is_some()) {
+            // The person signed out, or in to another account.
+            return;
+        }
         let Ok(runtime) = Builder::new_current_thread().enable_all().build() else { return };
         // Without the new token, the person signs in again after this command.
         let _ = runtime.block_on(store(&key, &token, place == TokenPlace::Keyring, &output));
@@ -163,4 +199,19 @@ async fn delete_from_keyring(key: &str, output: &Output) -> Result<(), KeyringEr
         unlocked(item.delete(), output).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_token_of_another_account_is_not_used() {
+        let content = file_content("https://a.example/ ada@example.com", "secret");
+        assert_eq!(token_of(&content, "https://a.example/ ada@example.com").as_deref(), Some("secret"));
+        for key in ["https://b.example/ ada@example.com", "https://a.example/ eve@example.com", ""] {
+            assert_eq!(token_of(&content, key), None, "{key}");
+        }
+        assert_eq!(token_of("secret", ""), None);
+    }
 }
