@@ -115,6 +115,14 @@ mod tests {
     }
 
     #[test]
+    fn refuses_a_list_of_no_pictures() {
+        for (limit, is_valid) in [("0", false), ("1", true)] {
+            let words = ["albumen", "list", "--limit", limit];
+            assert_eq!(Arguments::try_parse_from(words).is_ok(), is_valid, "{limit}");
+        }
+    }
+
+    #[test]
     fn only_commands_without_effects_succeed_without_a_reader() {
         for (words, expected) in [
             ("list", true),

@@ -28,7 +28,7 @@ pub struct Arguments {
 /// Returns a failure if nobody is signed in, or if the person does not agree.
 pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failure> {
     if !arguments.yes && !agrees(arguments.pictures.len())? {
-        return Err(Failure::Failed("Nothing is deleted.".into()));
+        return Err(Failure::Failed("You did not confirm, so nothing was deleted.".into()));
     }
     let session = account::session(output).await?;
     let mut outcome = Outcome::Complete;

@@ -75,6 +75,7 @@ fn describe_connection_error(error: &(dyn Error + 'static)) -> String {
     let contains = |words: &[&str]| causes.iter().any(|cause| words.iter().any(|word| cause.contains(word)));
     let http = error.downcast_ref::<reqwest::Error>();
     let host = http.and_then(|error| error.url()?.host_str().map(str::to_owned));
+    let subject = host.as_deref().unwrap_or("The site");
     let host = host.as_deref().unwrap_or("the site");
     if contains(&["certificate expired", "certificate not valid yet"]) {
         return format!("The certificate of {host} is not valid now. Check the clock of this machine.");
@@ -83,13 +84,13 @@ fn describe_connection_error(error: &(dyn Error + 'static)) -> String {
         return format!("The certificate of {host} is not valid. Check the address of the site.");
     }
     if http.is_some_and(reqwest::Error::is_timeout) || contains(&["timed out", "timeout"]) {
-        return format!("There was no reply of {host} in time. Check your network connection and try again.");
+        return format!("{subject} did not reply in time. Check your network connection and try again.");
     }
     if http.is_some_and(reqwest::Error::is_connect) || contains(&["dispatch failure"]) {
         return format!("Cannot reach {host}. Check your network connection and try again.");
     }
     let cause = causes.last().map(String::as_str).unwrap_or_default().trim_end_matches('.');
-    format!("There was no valid reply of {host}. Try again in a moment. ({cause})")
+    format!("{subject} sent no valid reply. Try again in a moment. ({cause})")
 }
 
 /// Describes an error of a file in one sentence, as in `Cannot read a.jpg: …`.
@@ -152,7 +153,7 @@ mod tests {
             ),
             (
                 ClientError::Transport("connection reset".into()),
-                "There was no valid reply of the site. Try again in a moment. (connection reset)",
+                "The site sent no valid reply. Try again in a moment. (connection reset)",
             ),
         ] {
             assert_eq!(Failure::from(error).to_string(), sentence);

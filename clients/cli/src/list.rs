@@ -20,8 +20,8 @@ pub struct Arguments {
     #[arg(long)]
     album: Option<String>,
     /// The largest number of pictures to list
-    #[arg(long, default_value_t = 50, conflicts_with = "all")]
-    limit: usize,
+    #[arg(long, default_value_t = 50, conflicts_with = "all", value_parser = clap::value_parser!(u64).range(1..))]
+    limit: u64,
     /// List all pictures
     #[arg(long)]
     all: bool,
@@ -40,7 +40,7 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failu
         }
         None => format!("/users/{}/pictures", session.user()),
     };
-    let limit = if arguments.all { usize::MAX } else { arguments.limit };
+    let limit = if arguments.all { u64::MAX } else { arguments.limit };
     let mut table = Table::new(["ID", "TAKEN", "SIZE", "VISIBILITY", "STATE", "CAPTION"]);
     let (mut count, mut more) = (0, false);
     let mut pictures = pin!(lists::items(&session, &path));
@@ -53,7 +53,11 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failu
         table.add(row(&picture, name_of(&picture, &session)));
         output.record(&picture)?;
     }
-    table.print(output, "There are no pictures.")?;
+    let empty = match arguments.album {
+        Some(_) => "The album is empty.",
+        None => "You have no pictures. Run `albumen upload PATH`.",
+    };
+    table.print(output, empty)?;
     if more {
         output.note("More pictures follow. Add `--limit NUMBER` or `--all`.");
     }

@@ -137,7 +137,7 @@ pub fn write_all(bytes: &[u8]) -> Result<(), Failure> {
     })
 }
 
-/// A table for people, whose columns are as wide as their longest cell.
+/// A table for people. Each column is as wide as its longest cell.
 #[derive(Debug)]
 pub struct Table<const COLUMNS: usize> {
     rows: Vec<[String; COLUMNS]>,

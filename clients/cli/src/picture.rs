@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::failure::Failure;
 
-/// A picture as named by a person: `ID` of an own picture, or `OWNER/ID`, which `list` prints.
+/// A picture as named by a person: the `ID` of one of their own, or `OWNER/ID`. `list` prints both.
 #[derive(Clone, Copy, Debug)]
 pub struct PictureName {
     owner: Option<UserId>,
