@@ -8,10 +8,10 @@ export const developers = {
   reference: 'API for developers',
   keys: {
     title: 'Developer keys',
-    text: 'A program that reads public pictures and share links can send a key. It then has limits of its own.',
+    text: 'Create a key for your program. With it, the program can read public pictures and share links at higher limits.',
     limits: (perSecond: number, burst: number, perDay: number) =>
       `Each key allows ${number(perSecond)} calls a second, ${number(burst)} at once, and ${number(perDay)} a day (UTC).`,
-    delay: 'The numbers of calls can be some minutes old.',
+    delay: 'Calls of the last minutes may be missing.',
     failed: 'Your keys could not be loaded.',
     none: 'You have no keys yet.',
     created: (day: string) => `Created on ${day}`,
@@ -33,7 +33,7 @@ export const developers = {
     secret: {
       title: (name: string) => `The key “${name}” is ready`,
       once: 'Copy the key now. It is shown only this once.',
-      use: 'Send it as the header x-api-key. Do not publish it.',
+      use: 'Send it in the header x-api-key, and keep it secret.',
       label: 'Developer key',
       copy: 'Copy the key',
       copied: 'The key is copied.',
@@ -44,10 +44,10 @@ export const developers = {
       action: 'Revoke',
       actionFor: (name: string) => `Revoke: ${name}`,
       title: (name: string) => `Revoke “${name}”?`,
-      text: 'Programs that send this key are refused within a minute. You cannot undo it.',
+      text: 'Within a minute, your programs can no longer use this key. You cannot undo this.',
       yes: 'Revoke the key',
       no: 'Keep it',
-      done: (name: string) => `“${name}” is revoked.`,
+      done: (name: string) => `You revoked “${name}”.`,
     },
   },
 } as const;

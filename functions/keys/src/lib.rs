@@ -50,8 +50,7 @@ pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiErr
 /// between, the row has no API key, or the API key is in no usage plan and API Gateway refuses it.
 /// So each key that API Gateway accepts has a row with its id, and its owner can revoke it.
 ///
-/// A revocation at the same time deletes the row before it has the id, or else the API key. The
-/// creation then fails.
+/// If the key is revoked meanwhile, its row or its API key is gone, and the creation fails.
 async fn create(context: &Context, caller: UserId, input: &KeyInput) -> Result<CreatedKey, ApiError> {
     let (id, name) = (KeyId::new(), input.name()?);
     let mut key = DeveloperKey {

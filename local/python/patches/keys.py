@@ -4,8 +4,8 @@ import contextvars
 import datetime
 import json
 
-# The key that the Lambda authorizer of the current call names, by the name `key`. `None` if the API
-# takes keys from the header of a call.
+# A dict for the current call. Its `key` is the API key that the Lambda authorizer names. `None` if
+# the API reads the header.
 named_key = contextvars.ContextVar("named_key", default=None)
 # The number of calls by usage plan, API key and day of UTC.
 calls = {}

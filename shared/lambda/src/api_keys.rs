@@ -16,7 +16,7 @@ use store::aws::Cloud;
 const RETRY_AFTER: u64 = 2;
 /// API Gateway throttled the management of API keys.
 pub const TOO_MANY: ApiError = ApiError::TooMany {
-    notes: "Too many calls about developer keys at once. Wait two seconds, then try again.",
+    notes: "Too many people are changing or reading keys now. Wait two seconds, then try again.",
     retry_after: RETRY_AFTER,
 };
 

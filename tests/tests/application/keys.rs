@@ -78,7 +78,7 @@ async fn a_revoked_key_is_refused() {
     let start = Instant::now();
     wait::until_equal("the key is refused", &403, async || call_with(&value, "/status").await.status).await;
     assert!(start.elapsed().as_secs() < MAX_REVOCATION, "{:?}", start.elapsed());
-    call_with(&value, "/public").await.assert_rejected(403, "This API key is not valid.");
+    call_with(&value, "/public").await.assert_rejected(403, "This developer key is not valid.");
     assert_eq!(call_without("/status").await.status, 200);
 }
 
@@ -89,8 +89,8 @@ async fn an_unknown_key_is_refused_on_open_routes_alone() {
     for path in ["/status", "/openapi.json", "/public", "/public/albums/a", &format!("/shared/{token}")] {
         call_with("0123456789abcdef0123456789", path)
             .await
-            .assert_rejected(403, "make a new one in the settings");
-        call_with("short", path).await.assert_rejected(403, "This API key is not valid.");
+            .assert_rejected(403, "create a new one in the settings");
+        call_with("short", path).await.assert_rejected(403, "This developer key is not valid.");
     }
     // An empty header is no key.
     assert_eq!(call_with("", "/status").await.status, 200);
