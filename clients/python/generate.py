@@ -71,7 +71,7 @@ def python_type(schema: Json) -> str:
 
 def docstring(operation: Json) -> str:
     paragraphs = [operation["summary"], operation.get("description", "")]
-    # Without a list of its own, an operation needs the signature of a member.
+    # An operation without `security` needs a member's signature.
     if not any("signature" in scheme for scheme in operation.get("security", [{"signature": []}])):
         paragraphs.append("Needs no account.")
     indent = " " * 8

@@ -85,8 +85,8 @@ pub fn ensure_target(architecture: Architecture) -> Result<()> {
         program::output(program::rustc().args(["--print", "sysroot"]), "`rustc --print sysroot` failed.")?;
     if !Path::new(sysroot.trim()).join("lib/rustlib").join(target).exists() {
         bail!(
-            "The standard library of Rust for {} is missing. Run `rustup target add {target}`. cargo-lambda brings the \
-             linker.",
+            "The standard library of Rust for {} is missing. Run `rustup target add {target}`. \
+             The build brings its own linker.",
             architecture.name()
         );
     }

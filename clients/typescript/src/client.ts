@@ -183,7 +183,7 @@ function toRequest(api: string, [method, path]: Route, values: unknown[]) {
     if (name.startsWith('x-')) headers.set(name, String(value));
     else url.searchParams.set(name, String(value));
   }
-  // Signature Version 4 knows `+` as a plus only.
+  // Signature Version 4 reads `+` as a plus sign, not a space.
   url.search = url.search.replaceAll('+', '%20');
   const init: RequestInit & { headers: Headers } = { method, headers };
   if (body !== undefined) {

@@ -20,7 +20,7 @@ export async function send(
   try {
     return await fetch(request, { signal, redirect });
   } catch (error) {
-    // Not the error itself, which can have the URL, signed or the secret of a link.
+    // The original error can contain a signed URL or a link's secret.
     const { host } = new URL(request.url);
     throw new NetworkError(
       `No reply arrived from ${host} (${kind(error)}). Check the connection, then try again.`,

@@ -10,11 +10,11 @@ export type Progress = (sent: number, total: number) => void;
 const PART_BYTES = 5 * 1024 * 1024;
 const NOT_S3 = 'The reply is not from S3. Try again later.';
 const MAX_ATTEMPTS = 4;
-/** The reads of a picture, one a second, after an upload whose outcome is unknown. */
+/** The reads of a picture, one a second, after an upload with an unknown outcome. */
 const MAX_READS = 5;
 /** The slowest connection that completes a request to S3. `fetch` does not report progress. */
 const MIN_BYTES_PER_SECOND = 16 * 1024;
-/** The value of `contentType` for files whose type the API has another name for. */
+/** The values of `contentType` for types that have another name in the API. */
 const SYNONYMS: Record<string, string> = { 'image/heif': 'image/heic', 'image/jpg': 'image/jpeg' };
 
 /** Returns the type to register. The API checks it. Throws a `TypeError` if a blob has none. */

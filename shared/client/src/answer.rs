@@ -58,12 +58,12 @@ pub enum ClientError {
     /// credentials.
     #[error("{0}")]
     Identity(String),
-    /// The session has ended, for example because it was not used for 30 days or its member signed
-    /// out everywhere.
+    /// The session has ended, for example because its member signed out everywhere, or signed in
+    /// more than 30 days ago.
     #[error("Your session has ended. Sign in again.")]
     SessionEnded,
     /// S3 rejected the bytes of a picture, with this HTTP status.
-    #[error("S3 rejected the upload with status {0}. To retry, register the picture again.")]
+    #[error("S3 did not accept the upload (status {0}). Try again later.")]
     Upload(u16),
     /// The request could not be sent, or there was no valid reply.
     #[error("The application sent no valid reply. Try again in a moment. ({0})")]

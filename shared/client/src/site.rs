@@ -82,8 +82,8 @@ impl Stack {
         if stack.is_trustworthy(site) { Ok(stack) } else { Err(other()) }
     }
 
-    /// Returns `true` if the addresses are encrypted, and if only a site of this machine replaces
-    /// AWS.
+    /// Returns `true` if the addresses are encrypted, and `endpoint` is set only for sites on this
+    /// machine.
     fn is_trustworthy(&self, site: &Url) -> bool {
         let addresses = [&self.api, &self.live];
         let are_secure = addresses.iter().all(|address| address.parse().is_ok_and(|url| is_secure(&url)));

@@ -38,7 +38,7 @@ pub(super) struct Srp {
     public: U3072,
 }
 
-/// The challenge of Cognito, and who answers it.
+/// The challenge of Cognito, and the user that answers it.
 pub(super) struct Challenge<'a> {
     /// The id of the user pool, as in `eu-central-1_Ab3dEf`.
     pub(super) pool: &'a str,
@@ -96,7 +96,7 @@ impl Srp {
         hmac::sign(&key(&expanded.as_ref()[..KEY_BYTES]), &signed).as_ref().try_into().ok()
     }
 
-    /// Computes the value that only who knows the password and the server can compute:
+    /// Computes the value that only the server and the owner of the password can compute:
     /// `(B - k * g^x)^(a + u * x)`.
     fn session(&self, server: &U3072, mixed: &U256, private: &U256) -> U3072 {
         let multiplier = hash(&[&pad(MODULUS.as_ref()), &pad(&GENERATOR)]);

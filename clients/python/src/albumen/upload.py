@@ -24,7 +24,7 @@ Progress = Callable[[int, int], None]
 _PART_BYTES = 5 * 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
 _MAX_ATTEMPTS = 4
-#: The reads of a picture, one a second, after an upload whose outcome is unknown.
+#: The reads of a picture, one a second, after an upload with an unknown outcome.
 _MAX_READS = 5
 _CONTENT_TYPES: dict[str, ContentType] = {
     ".jpg": "image/jpeg",
