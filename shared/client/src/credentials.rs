@@ -33,8 +33,8 @@ fn expires_soon(expires: Option<SystemTime>, now: SystemTime) -> bool {
 }
 
 impl Tokens {
-    /// Reads the tokens of a sign-in or a renewal. A renewal returns a refresh token only if Cognito
-    /// replaces it. Otherwise `refresh_token` stays current.
+    /// Reads the tokens of a sign-in or a renewal. A renewal returns a refresh token only if
+    /// Cognito replaces it. Otherwise `refresh_token` stays current.
     pub(super) fn read(
         result: Option<AuthenticationResultType>,
         refresh_token: Option<&str>,

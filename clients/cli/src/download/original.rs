@@ -27,7 +27,7 @@ pub struct Receiver {
     http: reqwest::Client,
 }
 
-/// What happens during a download.
+/// An event of a download.
 #[derive(Clone, Copy, Debug)]
 pub enum Progress {
     /// So many bytes have arrived in all.
@@ -74,8 +74,8 @@ impl Receiver {
         Ok(Self { http })
     }
 
-    /// Writes an original of `bytes` bytes to an empty file, and returns its hash. Calls `renew` for
-    /// another URL if S3 does not accept the current one.
+    /// Writes an original of `bytes` bytes to an empty file, and returns its hash. If S3 does not
+    /// accept the URL, `renew` returns another one.
     pub async fn receive(
         &self,
         url: &str,
