@@ -109,8 +109,8 @@ impl App {
         Self { token_observer: Some(observer), ..self }
     }
 
-    /// Repeats calls that fail for a moment, also in the sessions that begin after it. Without it,
-    /// no call is repeated.
+    /// Repeats the calls of the sessions that begin after it, if they fail for a moment. Repeats no
+    /// call of the app itself.
     #[must_use]
     pub fn with_retries(self, retries: Retries) -> Self {
         Self { retries, ..self }

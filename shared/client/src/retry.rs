@@ -25,8 +25,8 @@ pub enum Wait {
 
 type WaitObserver = Arc<dyn Fn(Wait, Duration) + Send + Sync>;
 
-/// How long the calls of an [`App`](crate::App) wait in all to be repeated: replies 429 and 503
-/// for their `Retry-After`, lost connections with delays that double.
+/// How long each call of a [`Session`](crate::Session) waits in all to be repeated: replies 429 and
+/// 503 for their `Retry-After`, lost connections with delays that double.
 #[derive(Clone, Default)]
 pub struct Retries {
     limit: Duration,

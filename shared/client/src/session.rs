@@ -13,7 +13,7 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use super::app::REPLY_TIMEOUT;
 use super::credentials::{Renewable, Tokens};
-use super::{Answer, App, ClientError, sign};
+use super::{Answer, App, ClientError, Retries, sign};
 use domain::UserId;
 
 /// A signed-in member. Signs each call with the credentials of the member.
@@ -42,6 +42,12 @@ impl Session {
         Ok(Self { app, user, renewable: Mutex::new(renewable) })
     }
 
+    /// Repeats no call from now on, for a caller that repeats what fails.
+    #[must_use]
+    pub fn without_retries(self) -> Self {
+        Self { app: self.app.with_retries(Retries::default()), ..self }
+    }
+
     /// Returns the signed-in member.
     #[must_use]
     pub fn user(&self) -> UserId {
@@ -51,7 +57,7 @@ impl Session {
     /// Returns credentials that are valid for at least five minutes.
     ///
     /// # Errors
-    /// Returns [`ClientError::Identity`] if the session has ended: sign in again. Returns
+    /// Returns [`ClientError::SessionEnded`] if the session has ended: sign in again. Returns
     /// [`ClientError::Transport`] if Cognito does not reply: try again later.
     pub async fn credentials(&self) -> Result<Credentials, ClientError> {
         Ok(self.current().await?.credentials.clone())
@@ -85,7 +91,8 @@ impl Session {
     /// `DELETE /users/{id}/connections` next, which closes the live connections.
     ///
     /// # Errors
-    /// Returns [`ClientError::Identity`] if the session has ended already.
+    /// Returns [`ClientError::SessionEnded`] or [`ClientError::Identity`] if the session has ended
+    /// already.
     pub async fn sign_out_everywhere(&self) -> Result<(), ClientError> {
         let request = self.app.users.global_sign_out().access_token(self.access_token().await?);
         request.send().await.map(drop).map_err(ClientError::identity)
