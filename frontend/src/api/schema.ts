@@ -300,7 +300,7 @@ export interface paths {
         };
         /**
          * Lists the developer keys of the caller with their usage, newest first.
-         * @description The usage can lag behind by some minutes. Calls that a cache answers are no part of it.
+         * @description The usage can lag behind by some minutes. Calls that a cache answers are not counted.
          */
         get: operations["listKeys"];
         put?: never;

@@ -42,7 +42,7 @@ pub fn describe(api: &mut Api) {
         "listKeys",
         "Lists the developer keys of the caller with their usage, newest first.",
     )
-    .description("The usage can lag behind by some minutes. Calls that a cache answers are no part of it.")
+    .description("The usage can lag behind by some minutes. Calls that a cache answers are not counted.")
     .ok::<KeyList>(json!({ "items": [key], "limits": limits }));
     api.member(TAG, "DELETE /keys/{keyId}", "deleteKey", "Revokes a developer key of the caller for good.")
         .id("keyId", "The key. The call also succeeds if it does not exist.")

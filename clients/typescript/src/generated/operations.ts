@@ -208,7 +208,7 @@ export interface Api {
   /**
    * Lists the developer keys of the caller with their usage, newest first.
    *
-   * The usage can lag behind by some minutes. Calls that a cache answers are no part of it.
+   * The usage can lag behind by some minutes. Calls that a cache answers are not counted.
    */
   listKeys: Method<'listKeys'>;
   /**

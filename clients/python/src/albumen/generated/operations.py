@@ -614,8 +614,8 @@ class Api:
     ) -> models.KeyList:
         """Lists the developer keys of the caller with their usage, newest first.
 
-        The usage can lag behind by some minutes. Calls that a cache answers are no part
-        of it.
+        The usage can lag behind by some minutes. Calls that a cache answers are not
+        counted.
         """
         reply: models.KeyList = self._call(
             "GET",
