@@ -2,14 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Picture, PictureId, PictureState, Sha256, UserId};
+use domain::{MAX_HASHES, Picture, PictureId, PictureState, Sha256, UserId};
 use lambda::http::ApiError;
 use serde::{Deserialize, Serialize};
 
 use crate::Context;
-
-/// The maximum number of hashes in one call.
-pub const MAX_HASHES: usize = 500;
 
 /// The body of `POST /pictures/known`.
 #[derive(Debug, Deserialize)]

@@ -1,6 +1,6 @@
 //! The routes in the specification of the API.
 
-use domain::Sha256;
+use domain::{MAX_HASHES, Sha256};
 use lambda::http::Page;
 use lambda::openapi::{Api, examples, json};
 use lambda::view::{CommentView, IdView, PictureView};
@@ -8,7 +8,7 @@ use lambda::view::{CommentView, IdView, PictureView};
 use crate::comments::CommentInput;
 use crate::duplicates::{Duplicates, MAX_ITEMS};
 use crate::edit::Edit;
-use crate::known::{Hashes, KnownPictures, MAX_HASHES};
+use crate::known::{Hashes, KnownPictures};
 
 /// Adds the routes of this function.
 pub fn describe(api: &mut Api) {

@@ -48,7 +48,7 @@ pub use picture::{
     RenditionPart, RenditionSize, Renditions, Visibility,
 };
 pub use quota::{PictureUsage, Quota, QuotaExceeded, QuotaLimits, Window, format_thousands};
-pub use sha256::{Sha256, Sha256Hasher};
+pub use sha256::{MAX_HASHES, Sha256, Sha256Hasher};
 pub use taken_at::{InvalidTakenAt, TakenAt};
 pub use text::{Text, TextError};
 pub use upload::{PART_BYTES, PresignedRequest, UploadId, count_parts, part_length};

@@ -5,6 +5,9 @@ use std::fmt;
 use ring::digest::{Context, Digest, SHA256, digest};
 use serde::{Deserialize, Serialize};
 
+/// The maximum number of hashes in one call of `POST /pictures/known`.
+pub const MAX_HASHES: usize = 500;
+
 /// A SHA-256 hash in lower-case hexadecimal digits: of the bytes of an original, or of a secret.
 /// The hash of an original is not part of [`Picture`](crate::Picture), so that no reply discloses
 /// which file a member has.

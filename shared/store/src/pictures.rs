@@ -320,23 +320,34 @@ impl Pictures {
     }
 
     /// Reads rows of the index for these hashes, which must be sorted. A query reads all rows from
-    /// the next hash on, so that a member with few pictures needs few queries, and none needs more
-    /// queries than hashes.
+    /// the next hash on, so that a member with few pictures needs few queries. It reads
+    /// [`MAX_COPIES`] of at least one hash, or all, so that none needs more queries than hashes.
     async fn find_keys(&self, owner: UserId, hashes: &[&Sha256]) -> Result<Vec<IndexRow>, Error> {
-        let (mut found, mut rest) = (Vec::new(), hashes);
+        let (mut found, mut rest, mut after) = (Vec::new(), hashes, None);
         while let (Some(first), Some(last)) = (rest.first(), rest.last()) {
             let request = self.0.query(Table::Pictures, "ownerId", owner).index_name(BY_HASH);
             let request = request
                 .key_condition_expression("ownerId = :owner AND sha256 BETWEEN :first AND :last")
                 .expression_attribute_values(":first", string(first.as_str()))
                 .expression_attribute_values(":last", string(last.as_str()));
-            let reply = request.limit(MAX_INDEX_ROWS).send().await?;
+            let request = request.limit(MAX_INDEX_ROWS).set_exclusive_start_key(after.take());
+            let reply = request.send().await?;
             let rows: Vec<IndexRow> = from_rows(reply.items)?;
-            rest = match (reply.last_evaluated_key, rows.last()) {
-                (Some(_), Some(end)) => &rest[rest.partition_point(|hash| **hash <= end.sha256)..],
+            let end = rows.last().map(|row| row.sha256.clone());
+            found.extend(rows.into_iter().filter(|row| hashes.binary_search(&&row.sha256).is_ok()));
+            rest = match (reply.last_evaluated_key, end) {
+                (Some(key), Some(end)) => {
+                    let copies = found.iter().rev().take_while(|row| row.sha256 == end).count();
+                    if (1..MAX_COPIES).contains(&copies) {
+                        // More copies of this hash can follow.
+                        after = Some(key);
+                        &rest[rest.partition_point(|hash| **hash < end)..]
+                    } else {
+                        &rest[rest.partition_point(|hash| **hash <= end)..]
+                    }
+                }
                 _ => &[],
             };
-            found.extend(rows.into_iter().filter(|row| hashes.binary_search(&&row.sha256).is_ok()));
         }
         Ok(found)
     }

@@ -42,7 +42,17 @@ fn index(pictures: &[Hashed]) -> Rule {
         let [first, last] = [":first", ":last"].map(|name| values[name].as_s().unwrap().as_str());
         let expected = "ownerId = :owner AND sha256 BETWEEN :first AND :last";
         assert_eq!(request.key_condition_expression(), Some(expected));
-        let start = pictures.partition_point(|(sha256, _)| sha256.as_str() < first);
+        let start = match request.exclusive_start_key() {
+            Some(key) => {
+                let is_start =
+                    |(_, picture): &Hashed| testing::row(&picture.key)["pictureId"] == key["pictureId"];
+                let start = pictures.iter().position(is_start).unwrap();
+                // DynamoDB rejects a key outside the condition.
+                assert!((first..=last).contains(&pictures[start].0.as_str()));
+                start + 1
+            }
+            None => pictures.partition_point(|(sha256, _)| sha256.as_str() < first),
+        };
         let found = pictures[start..].iter().take_while(|(sha256, _)| sha256.as_str() <= last);
         let limit = usize::try_from(request.limit().unwrap()).unwrap();
         let row = |(sha256, picture): &Hashed| {
@@ -168,6 +178,27 @@ async fn failed_and_deleted_pictures_are_not_known_and_processing_ones_are() {
     // The index still has the fourth one, which the table has no more.
     let found = ask(0..4, &[&index(&all), &table(&all[..3]).0]).await.unwrap();
     assert_eq!(found, items_of(&all[..2]));
+}
+
+#[tokio::test]
+async fn a_query_that_ends_among_copies_hides_none() {
+    // With 17 hashes, one of the concurrent searches has two of them.
+    let mut hashes: Vec<_> = (0..17).map(hash).collect();
+    hashes.sort();
+    let mut all = pictures(26);
+    for (sha256, _) in &mut all[..24] {
+        *sha256 = hashes[0].clone();
+    }
+    for (sha256, _) in &mut all[24..] {
+        *sha256 = hashes[1].clone();
+    }
+    // The first query ends after the first copy of the second hash, which is not known.
+    all[24].1.failure = Some("Not a picture.".into());
+    let asked: Vec<_> = hashes.iter().map(Sha256::as_str).collect();
+    let reply = handle(request(&asked), &[&index(&all), &table(&all).0]).await.unwrap();
+    let found = items(&reply);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert_eq!(found[1], items_of(&all[25..])[0]);
 }
 
 /// Makes a picture that of a guest.
