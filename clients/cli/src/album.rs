@@ -109,8 +109,11 @@ pub async fn find(session: &Session, name: &str) -> Result<Value, Failure> {
         0 => {
             Err(Failure::Failed(format!("There is no album {name}. `albumen album list` lists your albums.")))
         }
-        _ => Err(Failure::Failed(format!(
-            "Several albums have the title {name}. Name one by its id, which `albumen album list` prints."
-        ))),
+        _ => Err(Failure::Failed(describe_several(name))),
     }
+}
+
+/// Explains that a title names several albums.
+pub fn describe_several(title: &str) -> String {
+    format!("Several albums have the title {title}. Name one by its id, which `albumen album list` prints.")
 }

@@ -48,7 +48,7 @@ fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failure> {
     runtime.block_on(arguments.command.run(output))
 }
 
-/// Waits until the person or the system ends the program, with Ctrl-C or SIGTERM.
+/// Waits until the person or the system asks the program to end, with Ctrl-C or SIGTERM.
 async fn stopped() {
     let signals = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
     // Without handlers, the signals end the program at once.

@@ -1,9 +1,11 @@
 //! `albumen watch`
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::os::unix::fs::MetadataExt;
 use std::path::{self, Path, PathBuf};
+use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::stream::{self, Stream};
@@ -16,7 +18,7 @@ use crate::Outcome;
 use crate::account;
 use crate::failure::{Failure, describe_file_error};
 use crate::output::Output;
-use crate::upload::item::{Item, Source};
+use crate::upload::item::{FileSource, Item};
 use crate::upload::retry::Patience;
 use crate::upload::stop::Stop;
 use crate::upload::summary::Summary;
@@ -25,8 +27,8 @@ use crate::upload::{self, UploadOptions};
 
 /// The time without a change after which a file that a program has closed is complete.
 const CLOSED_SETTLE: Duration = Duration::from_secs(1);
-/// The time without a change after which any file is complete, such as one on a network share,
-/// whose writer cannot be observed.
+/// The time without a change after which any file is complete, such as one on a network share, of
+/// which the writer cannot be observed.
 const SETTLE: Duration = Duration::from_secs(4);
 /// The interval at which changing files are looked at.
 const TICK: Duration = Duration::from_millis(500);
@@ -50,16 +52,17 @@ pub struct Arguments {
     options: UploadOptions,
 }
 
-/// Uploads the pictures of a folder, and those that it receives, until Ctrl-C.
+/// Uploads the pictures of a folder, and new ones, until Ctrl-C.
 ///
 /// # Errors
 /// Returns a failure if the folder cannot be watched.
 pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failure> {
     let Arguments { folder, recursive, options } = arguments;
     if !folder.is_dir() {
-        return Err(Failure::Usage(format!("{} is not a folder.", folder.display())));
+        let folder = folder.display();
+        return Err(Failure::Usage(format!("{folder} is not a folder. Name an existing folder.")));
     }
-    let session = account::session(output).await?;
+    let session = account::session(output).await?.without_retries();
     let mut engine = upload::open_engine(&session, &options, false, output)?;
     engine.retry.patience = Patience::Endless;
     let (sender, events) = mpsc::unbounded_channel();
@@ -72,7 +75,10 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failu
     // Before the first scan, so that no file is missed between the two.
     watcher.watch(&folder, mode).map_err(|error| describe(&folder, &error))?;
     output.note(&format!("Watching {}. Press Ctrl-C to stop.", folder.display()));
-    let files = Files::new(folder, recursive, events, engine.retry.stop.clone());
+    let files = Files {
+        postponed: Rc::clone(&engine.postponed),
+        ..Files::new(folder, recursive, events, engine.retry.stop.clone())
+    };
     let summary = Summary::of_watch(output);
     upload::upload_all(&engine, files.into_stream(), options.album.as_deref(), &summary).await
 }
@@ -81,8 +87,8 @@ fn describe(folder: &Path, error: &notify::Error) -> Failure {
     let folder = folder.display();
     Failure::Failed(match &error.kind {
         notify::ErrorKind::MaxFilesWatch => format!(
-            "Cannot watch {folder}, because the system watches as many folders as it may. \
-             Increase fs.inotify.max_user_watches."
+            "Cannot watch {folder}, because the system allows no more watched folders. \
+             Increase `fs.inotify.max_user_watches`."
         ),
         _ => format!("Cannot watch {folder}: {error}."),
     })
@@ -110,8 +116,12 @@ struct Files {
     changing: BTreeMap<PathBuf, Changing>,
     /// The versions that were handed out.
     complete: BTreeMap<PathBuf, Version>,
+    /// The files to hand out again at the next scan, because their upload failed for now.
+    postponed: Rc<RefCell<Vec<PathBuf>>>,
     /// The versions that could not be read. They are tried again at each scan.
     unreadable: BTreeMap<PathBuf, Version>,
+    /// The paths, also of folders, that the last scan could not read.
+    unreadable_paths: BTreeSet<String>,
     ready: Vec<Found>,
     scanned: Option<Instant>,
     /// An event asks for a scan.
@@ -135,7 +145,9 @@ impl Files {
             stop,
             changing,
             complete,
+            postponed: Rc::default(),
             unreadable: BTreeMap::new(),
+            unreadable_paths: BTreeSet::new(),
             ready: Vec::new(),
             scanned: None,
             needs_scan: false,
@@ -174,19 +186,30 @@ impl Files {
         }
         let (folder, recursive) = (self.folder.clone(), self.recursive);
         let find = move || {
-            let mut files = Vec::new();
+            let (mut files, mut unreadable) = (Vec::new(), BTreeMap::new());
             walk(&folder, recursive, &mut |found| {
-                // The name of an item replaces bytes that are not UTF-8.
-                if let Found::File(Item { source: Source::Path(path), .. }) = found {
-                    files.extend(version(&path).map(|version| (path, version)));
+                match found {
+                    // The name of an item replaces bytes that are not UTF-8.
+                    Found::File(Item { source: FileSource::Path(path), .. }) => {
+                        files.extend(version(&path).map(|version| (path, version)));
+                    }
+                    Found::Unreadable(path, reason) => drop(unreadable.insert(path, reason)),
+                    _ => {}
                 }
                 true
             });
-            files
+            (files, unreadable)
         };
         // Uploads continue in the meantime.
-        let files = tokio::task::spawn_blocking(find).await.unwrap_or_default();
+        let (files, unreadable) = tokio::task::spawn_blocking(find).await.unwrap_or_default();
         self.scanned = Some(Instant::now());
+        let paths = unreadable.keys().cloned().collect();
+        let reported = std::mem::replace(&mut self.unreadable_paths, paths);
+        let new = unreadable.into_iter().filter(|(path, _)| !reported.contains(path));
+        self.ready.extend(new.map(|(path, reason)| Found::Unreadable(path, reason)));
+        for path in self.postponed.take() {
+            self.complete.remove(&path);
+        }
         for (path, version) in files {
             self.look(&path, version, false);
         }
@@ -244,7 +267,7 @@ impl Files {
                 match File::open(path) {
                     Ok(_) => {
                         complete.insert(path.clone(), now);
-                        ready.push(Found::File(Item::of_path(path)));
+                        ready.push(Found::File(Item { bytes: now.0, ..Item::of_path(path) }));
                     }
                     Err(error) if unreadable.insert(path.clone(), now) != Some(now) => {
                         let reason = describe_file_error("read", path, &error);
@@ -284,6 +307,7 @@ mod tests {
     use std::fs::OpenOptions;
     use std::io::Write;
     use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::symlink;
     use tempfile::tempdir;
 
     fn files(folder: &Path) -> (mpsc::UnboundedSender<notify::Result<Event>>, Files) {
@@ -345,7 +369,36 @@ mod tests {
         let (_sender, mut files) = files(folder.path());
         let found = timeout(SETTLE, files.next()).await.unwrap();
         let Found::File(item) = found else { panic!("{found:?}") };
-        assert!(matches!(&item.source, Source::Path(source) if *source == path), "{item:?}");
+        assert!(matches!(&item.source, FileSource::Path(source) if *source == path), "{item:?}");
+    }
+
+    #[tokio::test]
+    async fn reports_an_unreadable_path_once() {
+        let folder = tempdir().unwrap();
+        symlink("nowhere", folder.path().join("broken")).unwrap();
+        let (_sender, mut files) = files(folder.path());
+        for expected in [1, 0] {
+            files.scan().await;
+            let found = std::mem::take(&mut files.ready);
+            assert_eq!(found.len(), expected, "{found:?}");
+            assert!(found.iter().all(|found| matches!(found, Found::Unreadable(..))), "{found:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn hands_out_a_postponed_file_again() {
+        let folder = tempdir().unwrap();
+        let path = folder.path().join("a.jpg");
+        write_old(&path);
+        let (_sender, mut files) = files(folder.path());
+        for expected in [1, 0, 1] {
+            files.scan().await;
+            files.hand_out_complete();
+            assert_eq!(std::mem::take(&mut files.ready).len(), expected);
+            if expected == 0 {
+                files.postponed.borrow_mut().push(path.clone());
+            }
+        }
     }
 
     #[tokio::test]

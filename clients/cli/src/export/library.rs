@@ -12,6 +12,7 @@ use crate::lists::{self, invalid_reply};
 /// Returns all pictures of the member, newest first.
 pub fn pictures(session: &Session) -> impl Stream<Item = Result<Picture, Failure>> + '_ {
     lists::items(session, &format!("/users/{}/pictures", session.user()))
+        .map_err(Failure::from)
         .and_then(async |value| Picture::read(value).map_err(|_| invalid_reply()))
 }
 

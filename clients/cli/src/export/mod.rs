@@ -8,11 +8,11 @@ mod picture;
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use client::Session;
-use domain::{Sha256, Sha256Hasher};
+use domain::Sha256;
 use futures_util::TryStreamExt;
 use indicatif::{ProgressBar, ProgressStyle};
 use reqwest::Method;
@@ -22,6 +22,7 @@ use crate::account;
 use crate::download::original::{self, ReceiveError, Receiver};
 use crate::failure::{Failure, describe_file_error};
 use crate::output::Output;
+use crate::upload::check;
 use crate::{Outcome, stopped};
 use folder::{ExportFolder, Exported, persist, temporary_beside};
 use picture::{Albums, Picture};
@@ -320,7 +321,8 @@ impl Export<'_> {
 /// Returns the hash in the sidecar, or else that of the file.
 fn known_hash(exported: &Exported) -> Result<Sha256, ExportError> {
     let path = &exported.path;
-    exported.sha256().map_or_else(|| hash(path).map_err(|error| read_error(path, &error)), Ok)
+    let hash = || File::open(path).and_then(check::hash).map_err(|error| read_error(path, &error));
+    exported.sha256().map_or_else(hash, Ok)
 }
 
 /// Describes a file that cannot be read. The other pictures are not affected.
@@ -344,18 +346,6 @@ fn write_error(path: &Path, error: &io::Error) -> ExportError {
 /// Explains that the path of a picture has other contents.
 fn in_the_way(path: &Path) -> String {
     format!("{} is another file. Move it away, and run the command again.", path.display())
-}
-
-/// Returns the hash of a file.
-fn hash(path: &Path) -> io::Result<Sha256> {
-    let (mut file, mut hasher) = (File::open(path)?, Sha256Hasher::default());
-    let mut buffer = vec![0; 64 * 1024];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(hasher.finish()),
-            length => hasher.update(&buffer[..length]),
-        }
-    }
 }
 
 #[cfg(test)]

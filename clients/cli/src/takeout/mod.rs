@@ -15,15 +15,16 @@ use photo_metadata::{Extractor, Step};
 
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::upload::item::{self, Item};
+use crate::upload::check::describe_length;
+use crate::upload::item::{FileSource, Item};
 use crate::upload::walk::Found;
-use plan::{LeftOut, Plan, Planned};
-use source::{Entry, Source, TakeoutError};
+use plan::{ImportNotes, Plan, Planned};
+use source::{ExportFile, ExportFiles, TakeoutError};
 
 /// An export of Google Photos.
 #[derive(Debug)]
 pub struct Takeout {
-    source: Arc<Source>,
+    source: Arc<ExportFiles>,
     plan: Plan,
 }
 
@@ -43,54 +44,62 @@ impl Takeout {
     /// Returns a failure if a path is no export, or is damaged.
     pub fn open(paths: &[PathBuf], output: &Output) -> Result<Self, Failure> {
         output.note("Reading the export of Google Photos.");
-        let source = Source::open(paths)?;
+        let source = ExportFiles::open(paths)?;
         let plan = Plan::new(&source, paths)?;
         Ok(Self { source: Arc::new(source), plan })
     }
 
-    /// Returns the pictures to upload.
+    /// Returns the pictures to upload, and what the import leaves out.
     pub fn items(&self) -> impl Iterator<Item = Found> {
-        self.plan.pictures.iter().map(|picture| self.item(picture))
+        let archives = self.source.skipped.iter();
+        let archives =
+            archives.map(|(path, error)| Found::Skipped(path.display().to_string(), error.to_string()));
+        let files = self.plan.skipped.iter();
+        let files = files.map(|(path, reason)| Found::Skipped(path.clone(), (*reason).to_owned()));
+        self.plan.pictures.iter().map(|picture| self.item(picture)).chain(archives).chain(files)
     }
 
     fn item(&self, picture: &Planned) -> Found {
         let Planned { entry, media, album } = picture;
         let name = entry.path();
         if entry.bytes > MAX_ORIGINAL_BYTES {
-            let megabytes = entry.bytes.div_ceil(1_000_000);
-            return Found::Unreadable(name, format!("The file has {megabytes} MB. The most is 50 MB."));
+            return Found::Unreadable(name, describe_length(entry.bytes));
         }
         // A file that cannot be read is reported when it is uploaded.
         let has_time = media.taken_at.is_none() || has_time(&self.source, entry).unwrap_or(true);
         Found::File(Item {
             name,
             source: self.open_later(entry),
+            bytes: entry.bytes,
             caption: media.caption.clone(),
             taken_at: media.taken_at.clone().filter(|_| !has_time),
             albums: album.iter().cloned().collect(),
             visibility: media.is_archived.then_some(Visibility::Private),
-            ..Item::default()
         })
     }
 
-    fn open_later(&self, entry: &Entry) -> item::Source {
+    fn open_later(&self, entry: &ExportFile) -> FileSource {
         match self.source.path(entry) {
-            Some(path) => item::Source::Path(path.to_owned()),
+            Some(path) => FileSource::Path(path.to_owned()),
             None => {
                 let (source, entry) = (Arc::clone(&self.source), entry.clone());
-                item::Source::Entry(Arc::new(move || source.extract(&entry)))
+                FileSource::Archive(Arc::new(move || source.extract(&entry)))
             }
         }
     }
 
-    /// Prints what the import leaves out, and why.
-    pub fn print(&self, output: &Output) -> Result<(), Failure> {
-        self.plan.left_out.sentences().iter().try_for_each(|sentence| output.line(sentence))
+    /// Prints what the import leaves out, and why. `private` is the number of pictures that it kept
+    /// private.
+    pub fn print(&self, output: &Output, private: usize) -> Result<(), Failure> {
+        for (_, error) in &self.source.skipped {
+            output.line(&format!("Not imported: {error}"))?;
+        }
+        self.plan.notes.sentences(private).iter().try_for_each(|sentence| output.line(sentence))
     }
 }
 
 /// Returns whether a picture contains the time when it was taken.
-fn has_time(source: &Source, entry: &Entry) -> io::Result<bool> {
+fn has_time(source: &ExportFiles, entry: &ExportFile) -> io::Result<bool> {
     let mut extractor = Extractor::new();
     loop {
         match extractor.step() {
@@ -105,9 +114,9 @@ fn has_time(source: &Source, entry: &Entry) -> io::Result<bool> {
     }
 }
 
-impl LeftOut {
+impl ImportNotes {
     /// Returns a sentence for each kind.
-    fn sentences(&self) -> Vec<String> {
+    fn sentences(&self, private: usize) -> Vec<String> {
         let parts = [
             (self.live_videos, "Not imported: {video} of live photos, because Albumen has no videos."),
             (self.videos, "Not imported: {video}, because Albumen has no videos."),
@@ -115,17 +124,19 @@ impl LeftOut {
                 self.unsupported,
                 "Not imported: {picture} in raw and other formats that Albumen does not support.",
             ),
+            (self.others, "Not imported: {other file}, because Albumen accepts only pictures."),
             (self.trashed, "Not imported: {picture} in the trash of Google Photos."),
             (self.untitled_albums, "Not imported: {album} without a title. Their pictures are imported."),
-            (self.favorites, "Not imported: the marks of {favourite}, because Albumen has no favourites."),
+            (self.favorites, "You marked {picture} as favourite. Albumen has no favourites."),
             (self.people, "Not imported: the names of people in {picture}."),
             (self.positions, "Not imported: the positions of {picture}. Those in the files are kept."),
             (
                 self.without_sidecar,
-                "Imported without caption: {picture} without a sidecar. Pass all ZIP files.",
+                "Imported without caption and time: {picture}, because Google's JSON file is missing. \
+                 Pass all ZIP files in one command.",
             ),
             (self.shortened_captions, "Shortened: {caption} of more than 2,000 characters."),
-            (self.archived, "Imported as private: {picture} that you archived or locked."),
+            (private, "Imported as private, and added to no album: {picture} that you archived or locked."),
         ];
         let used = parts.into_iter().filter(|(number, _)| *number > 0);
         used.map(|(number, sentence)| {
@@ -142,11 +153,12 @@ mod tests {
 
     #[test]
     fn says_what_is_left_out() {
-        let left_out = LeftOut { videos: 1, people: 2, ..LeftOut::default() };
+        let notes = ImportNotes { videos: 1, people: 2, ..ImportNotes::default() };
         let expected = [
             "Not imported: 1 video, because Albumen has no videos.",
             "Not imported: the names of people in 2 pictures.",
+            "Imported as private, and added to no album: 3 pictures that you archived or locked.",
         ];
-        assert_eq!(left_out.sentences(), expected);
+        assert_eq!(notes.sentences(3), expected);
     }
 }

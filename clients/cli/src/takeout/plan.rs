@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use super::folder_names::is_by_date;
 use super::sidecar::{self, Media, Sidecar};
 use super::sidecar_names::{candidates, has_title, sidecar_stem};
-use super::source::{Entry, Source, TakeoutError};
+use super::source::{ExportFile, ExportFiles, TakeoutError};
 
-/// The extensions of the pictures that Albumen supports. A file without one can be a picture.
+/// The extensions of the pictures that Albumen supports. A file without an extension counts as a
+/// picture, as does one with an unknown extension: the bytes decide.
 const PICTURES: [&str; 9] = ["jpg", "jpeg", "jpe", "png", "webp", "gif", "avif", "heic", "heif"];
 /// The extensions of videos, those in the pictures of phones included.
 const VIDEOS: [&str; 16] = [
@@ -21,39 +22,42 @@ const UNSUPPORTED: [&str; 17] = [
     "svg", "jxl",
 ];
 
+/// The extensions of other files. Such a file is a picture only if it has a sidecar.
+const OTHERS: [&str; 8] = ["html", "htm", "txt", "csv", "pdf", "xml", "ini", "db"];
+
 /// A picture to import.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Planned {
     /// The file.
-    pub entry: Entry,
+    pub entry: ExportFile,
     /// The facts from its sidecar; empty without one.
     pub media: Media,
-    /// The title of the album whose folder contains the file.
+    /// The title of the album, for a file in the folder of an album.
     pub album: Option<String>,
 }
 
-/// The numbers of files and facts that an import leaves out.
+/// The numbers of files and facts that an import leaves out or changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LeftOut {
+pub struct ImportNotes {
     /// Videos of live photos.
     pub live_videos: usize,
     /// Other videos.
     pub videos: usize,
     /// Pictures in formats that Albumen does not support, such as raw formats.
     pub unsupported: usize,
+    /// Files that are no pictures.
+    pub others: usize,
     /// Pictures in the trash.
     pub trashed: usize,
     /// Pictures without a sidecar. They are imported without its facts.
     pub without_sidecar: usize,
     /// Captions that were shortened.
     pub shortened_captions: usize,
-    /// Pictures of the archive or the locked folder. They are imported as others.
-    pub archived: usize,
     /// Marks of favourites.
     pub favorites: usize,
     /// Pictures with the names of people.
     pub people: usize,
-    /// Pictures whose position Google Photos knows.
+    /// Pictures with a position in Google Photos.
     pub positions: usize,
     /// Folders of albums without a title.
     pub untitled_albums: usize,
@@ -64,17 +68,19 @@ pub struct LeftOut {
 pub struct Plan {
     /// The pictures.
     pub pictures: Vec<Planned>,
-    /// The files and attributes that the import leaves out.
-    pub left_out: LeftOut,
+    /// The files that the import leaves out, and why.
+    pub skipped: Vec<(String, &'static str)>,
+    /// The numbers for the summary.
+    pub notes: ImportNotes,
 }
 
 /// One folder of the export, with the files of all parts.
 #[derive(Default)]
 struct Folder<'a> {
-    files: Vec<&'a Entry>,
+    files: Vec<&'a ExportFile>,
     /// By the name without `.json`.
     sidecars: HashMap<&'a str, Media>,
-    /// The title of the album, or `None` if it has no title.
+    /// `None`: the folder has no album file. `Some(None)`: its title is empty.
     album: Option<Option<String>>,
 }
 
@@ -83,7 +89,7 @@ impl Plan {
     ///
     /// # Errors
     /// Returns [`TakeoutError::NoExport`] if there are no sidecars.
-    pub fn new(source: &Source, paths: &[PathBuf]) -> Result<Self, TakeoutError> {
+    pub fn new(source: &ExportFiles, paths: &[PathBuf]) -> Result<Self, TakeoutError> {
         let mut folders: BTreeMap<(bool, &str), Folder<'_>> = BTreeMap::new();
         for entry in &source.entries {
             let folder = folders.entry((!is_by_date(&entry.folder), &entry.folder)).or_default();
@@ -112,32 +118,37 @@ impl Plan {
 
     fn add_folder(&mut self, folder: &Folder<'_>, is_album: bool) {
         let album = folder.album.clone().filter(|_| is_album);
-        self.left_out.untitled_albums += usize::from(album == Some(None));
+        self.notes.untitled_albums += usize::from(album == Some(None));
         let pictures = folder.pictures();
         let stems: HashSet<_> = pictures.iter().map(|entry| stem(&entry.name)).collect();
-        for entry in &folder.files {
-            match kind(&entry.name) {
-                Kind::Video if stems.contains(stem(&entry.name)) => self.left_out.live_videos += 1,
-                Kind::Video => self.left_out.videos += 1,
-                Kind::Unsupported => self.left_out.unsupported += 1,
-                Kind::Picture | Kind::Other => {}
-            }
+        let notes = &mut self.notes;
+        for entry in folder.files.iter().filter(|entry| !folder.is_picture(entry)) {
+            let (number, reason) = match kind(&entry.name) {
+                Kind::Video if stems.contains(stem(&entry.name)) => {
+                    (&mut notes.live_videos, "Albumen has no videos.")
+                }
+                Kind::Video => (&mut notes.videos, "Albumen has no videos."),
+                Kind::Unsupported => (&mut notes.unsupported, "Albumen does not support this format."),
+                Kind::Picture | Kind::Other => (&mut notes.others, "The file is not a picture."),
+            };
+            *number += 1;
+            self.skipped.push((entry.path(), reason));
         }
         for (entry, media) in folder.matches(&pictures) {
             self.add_picture(entry, media, album.clone().flatten());
         }
     }
 
-    fn add_picture(&mut self, entry: &Entry, media: Option<&Media>, album: Option<String>) {
-        let counts = &mut self.left_out;
+    fn add_picture(&mut self, entry: &ExportFile, media: Option<&Media>, album: Option<String>) {
+        let counts = &mut self.notes;
         counts.without_sidecar += usize::from(media.is_none());
         let media = media.cloned().unwrap_or_default();
         if media.is_trashed {
             counts.trashed += 1;
+            self.skipped.push((entry.path(), "The picture is in the trash of Google Photos."));
             return;
         }
         counts.shortened_captions += usize::from(media.is_caption_shortened);
-        counts.archived += usize::from(media.is_archived);
         counts.favorites += usize::from(media.is_favorite);
         counts.people += usize::from(media.has_people);
         counts.positions += usize::from(media.has_position);
@@ -154,36 +165,46 @@ impl<'a> Folder<'a> {
         }
     }
 
-    fn pictures(&self) -> Vec<&'a Entry> {
-        self.files.iter().copied().filter(|entry| kind(&entry.name) == Kind::Picture).collect()
+    fn pictures(&self) -> Vec<&'a ExportFile> {
+        self.files.iter().copied().filter(|entry| self.is_picture(entry)).collect()
+    }
+
+    fn is_picture(&self, entry: &ExportFile) -> bool {
+        match kind(&entry.name) {
+            Kind::Picture => true,
+            Kind::Other => self.sidecar(entry).is_some(),
+            Kind::Video | Kind::Unsupported => false,
+        }
+    }
+
+    /// Returns the first sidecar that a file can have.
+    fn sidecar(&self, entry: &ExportFile) -> Option<(&&'a str, &Media)> {
+        let stems = candidates(&entry.name).into_iter();
+        stems.filter_map(|stem| self.sidecars.get_key_value(stem.as_str())).next()
     }
 
     /// Returns each picture with its sidecar.
-    fn matches(&self, pictures: &[&'a Entry]) -> Vec<(&'a Entry, Option<&Media>)> {
+    fn matches(&self, pictures: &[&'a ExportFile]) -> Vec<(&'a ExportFile, Option<&Media>)> {
         let mut names: HashMap<&str, Vec<&str>> = HashMap::new();
-        let found = |entry: &Entry| {
-            let stems = candidates(&entry.name).into_iter();
-            stems.filter_map(|stem| self.sidecars.get_key_value(stem.as_str())).next()
-        };
         for entry in pictures {
-            if let Some((sidecar, _)) = found(entry) {
+            if let Some((sidecar, _)) = self.sidecar(entry) {
                 names.entry(sidecar).or_default().push(&entry.name);
             }
         }
-        // Long names with the same beginning lead to the same sidecar: its title decides.
+        // Several long names can match one sidecar. It belongs to the picture that its title names.
         let agrees = |name: &str, sidecar: &str, media: &Media| {
             let others = &names[sidecar];
             let has_title = |name: &str| has_title(name, &media.title);
             has_title(name) || !others.iter().any(|other| has_title(other))
         };
-        let media_of = |entry: &Entry| {
-            let own = found(entry).filter(|(sidecar, media)| agrees(&entry.name, sidecar, media));
+        let media_of = |entry: &ExportFile| {
+            let own = self.sidecar(entry).filter(|(sidecar, media)| agrees(&entry.name, sidecar, media));
             own.map(|(_, media)| media).or_else(|| self.by_title(&entry.name, &names))
         };
         pictures.iter().map(|entry| (*entry, media_of(entry))).collect()
     }
 
-    /// Returns the only sidecar whose title is `name`, among those that belong to no picture.
+    /// Returns the only sidecar with the title `name`, among those that belong to no picture.
     fn by_title(&self, name: &str, names: &HashMap<&str, Vec<&str>>) -> Option<&Media> {
         let unused = self.sidecars.iter().filter(|(stem, _)| !names.contains_key(*stem));
         let mut found = unused.filter(|(_, media)| media.title == name);
@@ -191,7 +212,7 @@ impl<'a> Folder<'a> {
     }
 }
 
-fn read_json(source: &Source, entry: &Entry) -> Option<Sidecar> {
+fn read_json(source: &ExportFiles, entry: &ExportFile) -> Option<Sidecar> {
     let json = (entry.bytes <= sidecar::MAX_BYTES).then(|| source.read(entry, sidecar::MAX_BYTES))?;
     Sidecar::parse(&json.ok()?)
 }
@@ -206,18 +227,19 @@ enum Kind {
     Picture,
     Video,
     Unsupported,
-    /// Such as `archive_browser.html`.
+    /// Such as `archive_browser.html` or `.DS_Store`.
     Other,
 }
 
 fn kind(name: &str) -> Kind {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
     match extension.as_deref() {
-        None => Kind::Picture,
+        _ if name.starts_with('.') => Kind::Other,
         Some(extension) if PICTURES.contains(&extension) => Kind::Picture,
         Some(extension) if VIDEOS.contains(&extension) => Kind::Video,
         Some(extension) if UNSUPPORTED.contains(&extension) => Kind::Unsupported,
-        Some(_) => Kind::Other,
+        Some(extension) if OTHERS.contains(&extension) => Kind::Other,
+        _ => Kind::Picture,
     }
 }
 
@@ -266,7 +288,7 @@ mod tests {
     }
 
     fn plan(paths: &[PathBuf]) -> Result<Plan, TakeoutError> {
-        Plan::new(&Source::open(paths)?, paths)
+        Plan::new(&ExportFiles::open(paths)?, paths)
     }
 
     /// Returns folder, name, caption and album of each picture.
@@ -344,6 +366,8 @@ mod tests {
                 ("Photos from 2020/live.MP4", "video"),
                 ("Photos from 2020/film.mp4", "video"),
                 ("Photos from 2020/raw.dng", "raw"),
+                ("Photos from 2020/notes.txt", "text"),
+                ("Photos from 2020/.DS_Store", "x"),
                 ("Photos from 2020/no sidecar", "a"),
                 ("Photos from 2020/trash.jpg", "a"),
                 ("Photos from 2020/trash.jpg.json", &fact("trashed", true.into())),
@@ -374,20 +398,43 @@ mod tests {
                 "place.jpg"
             ]
         );
-        let expected = LeftOut {
+        let expected = ImportNotes {
             live_videos: 1,
             videos: 1,
             unsupported: 1,
+            others: 2,
             trashed: 1,
             without_sidecar: 2,
             shortened_captions: 1,
-            archived: 1,
             favorites: 1,
             people: 1,
             positions: 1,
             untitled_albums: 0,
         };
-        assert_eq!(plan.left_out, expected);
+        assert_eq!(plan.notes, expected);
+        let skipped: Vec<_> = plan.skipped.iter().map(|(path, _)| path.rsplit('/').next().unwrap()).collect();
+        assert_eq!(skipped, [".DS_Store", "film.mp4", "live.MP4", "notes.txt", "raw.dng", "trash.jpg"]);
+    }
+
+    #[test]
+    fn the_bytes_decide_about_other_extensions() {
+        let folder = TempDir::new().unwrap();
+        let json = picture_json("x", "");
+        write_tree(
+            folder.path(),
+            &[
+                ("Oslo/2016-05-15 10.30.15", "a"),
+                ("Oslo/scan.jfif", "a"),
+                ("Oslo/scan.jfif.json", &json),
+                ("Oslo/page.html", "a"),
+                ("Oslo/page.html.json", &json),
+                ("Oslo/film.mp4", "a"),
+                ("Oslo/film.mp4.json", &json),
+            ],
+        );
+        let plan = plan(&[folder.path().to_owned()]).unwrap();
+        let names: Vec<_> = plan.pictures.iter().map(|picture| picture.entry.name.as_str()).collect();
+        assert_eq!(names, ["2016-05-15 10.30.15", "page.html", "scan.jfif"]);
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub struct Media {
     pub is_caption_shortened: bool,
     /// The time when the picture was taken, in UTC.
     pub taken_at: Option<TakenAt>,
-    /// Whether Google Photos knows the position.
+    /// Whether Google Photos has a position.
     pub has_position: bool,
     /// Whether the picture is in the trash.
     pub is_trashed: bool,
@@ -119,7 +119,7 @@ impl From<Fields> for Media {
 }
 
 impl Time {
-    /// Returns the time in UTC. Zero means that Google Photos does not know the time.
+    /// Returns the time in UTC. Zero means that Google Photos has no time.
     fn taken_at(&self) -> Option<TakenAt> {
         let text = self.timestamp.as_str().map(str::parse);
         let seconds =

@@ -15,7 +15,7 @@ const MAX_UNITS: usize = 46;
 const SUPPLEMENT: &str = ".supplemental-metadata";
 /// The maximum number of characters in a word such as `edited`.
 const MAX_EDIT_CHARS: usize = 20;
-/// The extensions that the original of an edited picture can have instead.
+/// Extensions to try for the original of an edited picture.
 const EXTENSIONS: [&str; 10] = ["jpg", "JPG", "jpeg", "JPEG", "heic", "HEIC", "png", "PNG", "webp", "gif"];
 
 /// Returns the composed form of a name. Archives of macOS contain decomposed names.
@@ -36,8 +36,8 @@ pub fn candidates(name: &str) -> Vec<String> {
     for original in media.originals() {
         stems.extend(original.own_stems());
     }
-    if media.is_clipped() {
-        // Some numbered pictures with long names have only the sidecar of the first.
+    if media.is_numbered_and_clipped() {
+        // Google writes one sidecar for some numbered pictures with long names: without a number.
         stems.push(clip(&media.without_number()));
     }
     stems
@@ -76,7 +76,7 @@ impl<'a> MediaName<'a> {
         Self { stem, number, extension }
     }
 
-    /// Returns the sidecars that this picture has, unless it is an edited one.
+    /// Returns the possible names of the picture's own sidecar.
     fn own_stems(&self) -> Vec<String> {
         let (number, without_number) = (self.number.unwrap_or_default(), self.without_number());
         let mut stems = supplemented(&without_number, number);
@@ -120,7 +120,7 @@ impl<'a> MediaName<'a> {
         format!("{}{number}{dot}{}", self.stem, self.extension.unwrap_or_default())
     }
 
-    fn is_clipped(&self) -> bool {
+    fn is_numbered_and_clipped(&self) -> bool {
         self.number.is_some() && self.without_number().encode_utf16().count() > MAX_UNITS
     }
 }

@@ -1,7 +1,7 @@
 //! The files of an export: in archives, in a folder of archives, or in an unpacked folder.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Seek};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -11,6 +11,9 @@ use zip::result::ZipError;
 
 use super::folder_names::below_takeout;
 use super::sidecar_names::normalize;
+use crate::upload::item::OpenError;
+
+const BUFFER_BYTES: usize = 256 * 1024;
 
 /// The reason why an export cannot be read, as a sentence.
 #[derive(Debug, thiserror::Error)]
@@ -49,8 +52,8 @@ pub enum TakeoutError {
 
 /// A file of an export.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// The folder, without that of the archive. Equal in all parts of an export.
+pub struct ExportFile {
+    /// The path of the folder below `Takeout/`, the same in every ZIP file.
     pub folder: String,
     /// The name, in composed form.
     pub name: String,
@@ -66,7 +69,13 @@ enum Location {
     Disk(PathBuf),
 }
 
-impl Entry {
+impl ExportFile {
+    fn new(path: &str, bytes: u64, location: Location) -> Self {
+        let path = normalize(path);
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
+        Self { folder: below_takeout(folder).to_owned(), name: name.to_owned(), bytes, location }
+    }
+
     /// Returns the path for messages.
     pub fn path(&self) -> String {
         match &self.location {
@@ -78,13 +87,15 @@ impl Entry {
 
 /// The archives and folders of an export.
 #[derive(Debug, Default)]
-pub struct Source {
-    archives: Vec<(PathBuf, Mutex<ZipArchive<File>>)>,
+pub struct ExportFiles {
+    archives: Vec<Mutex<ZipArchive<File>>>,
     /// All files, sorted by folder and name.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<ExportFile>,
+    /// The archives in a folder that cannot be read, and that are probably no part of the export.
+    pub skipped: Vec<(PathBuf, TakeoutError)>,
 }
 
-impl Source {
+impl ExportFiles {
     /// Lists the files of all `paths`. Reads no contents.
     pub fn open(paths: &[PathBuf]) -> Result<Self, TakeoutError> {
         let mut source = Self::default();
@@ -107,18 +118,31 @@ impl Source {
             if metadata.is_dir() {
                 self.add_folder(root, &path)?;
             } else if metadata.is_file() && is_archive && folder == root {
-                self.add_archive(&path)?;
+                if let Err(error) = self.add_archive(&path) {
+                    if is_part(&path) {
+                        return Err(error);
+                    }
+                    self.skipped.push((path, error));
+                }
             } else if metadata.is_file() {
                 let relative = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().into_owned();
-                self.add(&relative, metadata.len(), Location::Disk(path));
+                self.entries.push(ExportFile::new(&relative, metadata.len(), Location::Disk(path)));
             }
         }
         Ok(())
     }
 
     fn add_archive(&mut self, path: &Path) -> Result<(), TakeoutError> {
+        let files = self.list_archive(path)?;
+        self.entries.extend(files);
+        Ok(())
+    }
+
+    /// Opens an archive, and returns its files.
+    fn list_archive(&mut self, path: &Path) -> Result<Vec<ExportFile>, TakeoutError> {
         let file = File::open(path).map_err(|error| unreadable(path, error))?;
         let mut archive = ZipArchive::new(file).map_err(|error| not_opened(path, error))?;
+        let mut files = Vec::new();
         for index in 0..archive.len() {
             let entry = archive.by_index_raw(index).map_err(|_| TakeoutError::Damaged(path.to_owned()))?;
             if entry.encrypted() {
@@ -126,33 +150,23 @@ impl Source {
             }
             let name = entry.enclosed_name().ok_or_else(|| TakeoutError::UnsafePath(path.to_owned()))?;
             if entry.is_file() {
-                self.add(
-                    &name.to_string_lossy(),
-                    entry.size(),
-                    Location::Archive(self.archives.len(), index),
-                );
+                let location = Location::Archive(self.archives.len(), index);
+                files.push(ExportFile::new(&name.to_string_lossy(), entry.size(), location));
             }
         }
-        self.archives.push((path.to_owned(), Mutex::new(archive)));
-        Ok(())
-    }
-
-    fn add(&mut self, path: &str, bytes: u64, location: Location) {
-        let path = normalize(path);
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
-        let folder = below_takeout(folder).to_owned();
-        self.entries.push(Entry { folder, name: name.to_owned(), bytes, location });
+        self.archives.push(Mutex::new(archive));
+        Ok(files)
     }
 
     /// Reads at most `limit` bytes of a file.
-    pub fn read(&self, entry: &Entry, limit: u64) -> io::Result<Vec<u8>> {
+    pub fn read(&self, entry: &ExportFile, limit: u64) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         self.with_reader(entry, |reader| reader.take(limit).read_to_end(&mut bytes).map(drop))?;
         Ok(bytes)
     }
 
     /// Returns the path of a file outside of archives.
-    pub fn path<'a>(&self, entry: &'a Entry) -> Option<&'a Path> {
+    pub fn path<'a>(&self, entry: &'a ExportFile) -> Option<&'a Path> {
         match &entry.location {
             Location::Disk(path) => Some(path),
             Location::Archive(..) => None,
@@ -161,28 +175,49 @@ impl Source {
 
     /// Copies a file of an archive to a temporary file without a name. Never writes more than an
     /// original can have, whatever length the archive states.
-    pub fn extract(&self, entry: &Entry) -> io::Result<File> {
-        let mut file = tempfile::tempfile()?;
+    pub fn extract(&self, entry: &ExportFile) -> Result<File, OpenError> {
+        self.extract_to(entry, tempfile::tempfile().map_err(OpenError::Copy)?)
+    }
+
+    fn extract_to(&self, entry: &ExportFile, mut copy: File) -> Result<File, OpenError> {
+        let mut buffer = vec![0; BUFFER_BYTES];
+        let mut written = Ok(());
         self.with_reader(entry, |reader| {
-            io::copy(&mut reader.take(MAX_ORIGINAL_BYTES + 1), &mut file).map(drop)
-        })?;
-        file.rewind()?;
-        Ok(file)
+            let mut reader = reader.take(MAX_ORIGINAL_BYTES + 1);
+            while written.is_ok() {
+                match reader.read(&mut buffer) {
+                    Ok(0) => break,
+                    Ok(length) => written = copy.write_all(&buffer[..length]),
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok(())
+        })
+        .map_err(OpenError::Read)?;
+        written.and_then(|()| copy.rewind()).map_err(OpenError::Copy)?;
+        Ok(copy)
     }
 
     fn with_reader(
         &self,
-        entry: &Entry,
+        entry: &ExportFile,
         read: impl FnOnce(&mut dyn Read) -> io::Result<()>,
     ) -> io::Result<()> {
         match &entry.location {
             Location::Disk(path) => read(&mut File::open(path)?),
             Location::Archive(archive, index) => {
-                let mut archive = self.archives[*archive].1.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut archive = self.archives[*archive].lock().unwrap_or_else(PoisonError::into_inner);
                 read(&mut archive.by_index(*index)?)
             }
         }
     }
+}
+
+/// Returns `true` if Google Takeout gives such a name to the parts of an export.
+fn is_part(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.to_ascii_lowercase().starts_with("takeout-")
 }
 
 fn unreadable(path: &Path, error: io::Error) -> TakeoutError {
@@ -205,7 +240,7 @@ fn starts_as_archive(path: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
+    use std::fs::OpenOptions;
 
     use tempfile::TempDir;
     use zip::write::SimpleFileOptions;
@@ -213,7 +248,7 @@ mod tests {
 
     use super::*;
 
-    fn archive(bytes: &[u8]) -> (TempDir, Source) {
+    fn archive(bytes: &[u8]) -> (TempDir, ExportFiles) {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("takeout.zip");
         let mut zip = ZipWriter::new(File::create(&path).unwrap());
@@ -221,7 +256,7 @@ mod tests {
         zip.start_file("Takeout/Google Photos/Oslo/a.jpg", options).unwrap();
         zip.write_all(bytes).unwrap();
         zip.finish().unwrap();
-        let source = Source::open(&[path]).unwrap();
+        let source = ExportFiles::open(&[path]).unwrap();
         (folder, source)
     }
 
@@ -241,7 +276,31 @@ mod tests {
         let start = bytes.windows(5).position(|bytes| bytes == b"a.jpg").unwrap() + 5;
         bytes[start + 2] ^= 0xFF;
         fs::write(&path, bytes).unwrap();
-        let source = Source::open(&[path]).unwrap();
-        assert!(source.extract(&source.entries[0]).is_err());
+        let source = ExportFiles::open(&[path]).unwrap();
+        assert!(matches!(source.extract(&source.entries[0]), Err(OpenError::Read(_))));
+    }
+
+    #[test]
+    fn a_full_disk_is_no_error_of_the_file() {
+        let (_folder, source) = archive(b"picture");
+        let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let error = source.extract_to(&source.entries[0], full).unwrap_err();
+        assert!(
+            matches!(&error, OpenError::Copy(error) if error.kind() == io::ErrorKind::StorageFull),
+            "{error:?}"
+        );
+    }
+
+    #[test]
+    fn skips_a_damaged_archive_of_a_folder_unless_it_is_a_part() {
+        let (folder, _) = archive(b"picture");
+        fs::write(folder.path().join("backup.zip"), b"PK\x03\x04 and nothing else").unwrap();
+        let source = ExportFiles::open(&[folder.path().to_owned()]).unwrap();
+        assert_eq!(source.entries.len(), 1);
+        let [(path, TakeoutError::Damaged(_))] = &source.skipped[..] else { panic!("{source:?}") };
+        assert!(path.ends_with("backup.zip"));
+        fs::rename(path, folder.path().join("Takeout-2026-002.zip")).unwrap();
+        let error = ExportFiles::open(&[folder.path().to_owned()]).unwrap_err();
+        assert!(matches!(error, TakeoutError::Damaged(_)), "{error}");
     }
 }

@@ -2,15 +2,19 @@
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::pin::pin;
 
 use client::{ClientError, Session};
 use domain::{AlbumId, MAX_ALBUM_CHANGES, PictureId, Visibility};
+use futures_util::TryStreamExt;
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::retry::{Error, Retry};
+use crate::album::describe_several;
 use crate::failure::Failure;
+use crate::lists;
 
 /// An album in a reply.
 #[derive(Debug, Deserialize)]
@@ -21,10 +25,12 @@ struct Album {
     role: Option<String>,
 }
 
+/// A picture that an album refuses.
 #[derive(Deserialize)]
-struct Page {
-    items: Vec<Album>,
-    cursor: Option<String>,
+#[serde(rename_all = "camelCase")]
+struct Refusal {
+    picture_id: PictureId,
+    reason: String,
 }
 
 /// The name of an album, by its author.
@@ -51,12 +57,21 @@ pub struct Albums<'a> {
     retry: &'a Retry<'a>,
     /// The albums that the person owns or joined.
     known: Option<Vec<Album>>,
+    /// The albums of the person that have a link.
+    linked: Option<BTreeSet<AlbumId>>,
     targets: BTreeMap<Name, Target>,
     waiting: BTreeMap<Name, Vec<PictureId>>,
-    /// Sentences about single pictures that were not added.
-    refused: Vec<String>,
-    /// The number of pictures that were not added, by the album and the reason.
-    left_out: BTreeMap<(Name, String), usize>,
+    not_added: BTreeMap<(Name, String), Vec<PictureId>>,
+}
+
+/// Pictures that an album does not contain although they are uploaded.
+#[derive(Debug, PartialEq, Eq)]
+pub struct NotAdded {
+    /// The id or title by which the run names the album.
+    pub album: String,
+    pub pictures: Vec<PictureId>,
+    /// A sentence.
+    pub reason: String,
 }
 
 impl Name {
@@ -79,8 +94,8 @@ impl Album {
 
 impl<'a> Albums<'a> {
     pub fn new(session: &'a Session, retry: &'a Retry<'a>) -> Self {
-        let (targets, waiting, left_out) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Self { session, retry, known: None, targets, waiting, refused: Vec::new(), left_out }
+        let (targets, waiting, not_added) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { session, retry, known: None, linked: None, targets, waiting, not_added }
     }
 
     /// Finds an album. An unknown title becomes a new private album.
@@ -90,15 +105,15 @@ impl<'a> Albums<'a> {
     /// title, or if the server cannot be asked.
     pub async fn find(&mut self, name: &Name) -> Result<(), Failure> {
         if name.as_str().is_empty() {
-            return Err(Failure::Usage("The title of the album is empty.".into()));
+            return Err(Failure::Usage("Name an album after `--album`.".into()));
         }
         self.target(name).await.map(drop).map_err(|error| match error {
-            Error::File(reason) => Failure::Failed(reason),
+            Error::File(reason) | Error::Later(reason) => Failure::Failed(reason),
             Error::Stopped => self.retry.stop.reason().unwrap_or_else(|| Failure::Failed("Stopped.".into())),
         })
     }
 
-    /// Adds a picture to an album, together with others.
+    /// Queues a picture. Sends the queue when it is full.
     pub async fn add(&mut self, name: Name, picture: PictureId) {
         let waiting = self.waiting.entry(name.clone()).or_default();
         if !waiting.contains(&picture) {
@@ -109,36 +124,37 @@ impl<'a> Albums<'a> {
         }
     }
 
-    /// Adds the pictures that wait.
+    /// Adds the queued pictures to their albums.
     pub async fn send_waiting(&mut self) {
         for name in self.waiting.keys().cloned().collect::<Vec<_>>() {
             self.send(&name).await;
         }
     }
 
-    /// Adds the pictures that wait, and returns sentences about those that were not added.
-    pub async fn finish(&mut self) -> Vec<String> {
+    /// Adds the queued pictures to their albums, and returns those that were not added.
+    pub async fn finish(&mut self) -> Vec<NotAdded> {
         self.send_waiting().await;
         for (name, pictures) in std::mem::take(&mut self.waiting) {
             let reason = "The run was stopped. Run the same command again.".to_owned();
-            *self.left_out.entry((name, reason)).or_default() += pictures.len();
+            self.not_added.entry((name, reason)).or_default().extend(pictures);
         }
-        let left_out = std::mem::take(&mut self.left_out);
-        let left_out = left_out.into_iter().map(|((name, reason), count)| {
-            let pictures = if count == 1 { "picture is" } else { "pictures are" };
-            format!("{count} {pictures} not in the album {}: {reason}", name.as_str())
+        let not_added = std::mem::take(&mut self.not_added).into_iter();
+        let not_added = not_added.map(|((name, reason), pictures)| NotAdded {
+            album: name.as_str().to_owned(),
+            pictures,
+            reason,
         });
-        std::mem::take(&mut self.refused).into_iter().chain(left_out).collect()
+        not_added.collect()
     }
 
-    /// Adds the pictures that wait for an album. They wait on if the run is stopped.
+    /// Adds the queued pictures of an album. They stay in the queue if the run is stopped.
     async fn send(&mut self, name: &Name) {
         let Some(pictures) = self.waiting.get(name).cloned() else { return };
         for pictures in pictures.chunks(MAX_ALBUM_CHANGES) {
             match Box::pin(self.send_some(name, pictures)).await {
                 Ok(()) => {}
-                Err(Error::File(reason)) => {
-                    *self.left_out.entry((name.clone(), reason)).or_default() += pictures.len();
+                Err(Error::File(reason) | Error::Later(reason)) => {
+                    self.not_added.entry((name.clone(), reason)).or_default().extend(pictures);
                 }
                 Err(Error::Stopped) => return,
             }
@@ -161,12 +177,11 @@ impl<'a> Albums<'a> {
         let (path, body) = (format!("/albums/{album}/pictures"), json!({ "add": add }));
         let add = async || call(self.session, Method::POST, &path, Some(&body)).await;
         let data = self.retry.repeat(add).await?;
-        for refused in data["refused"].as_array().into_iter().flatten() {
-            let (picture, reason) = (&refused["pictureId"], &refused["reason"]);
-            let (picture, reason) =
-                (picture.as_str().unwrap_or_default(), reason.as_str().unwrap_or_default());
-            let name = name.as_str();
-            self.refused.push(format!("The picture {picture} is not in the album {name}: {reason}"));
+        let refusals = data["refused"].as_array().into_iter().flatten();
+        for Refusal { picture_id, reason } in
+            refusals.filter_map(|refusal| Refusal::deserialize(refusal).ok())
+        {
+            self.not_added.entry((name.clone(), reason)).or_default().push(picture_id);
         }
         Ok(())
     }
@@ -175,10 +190,9 @@ impl<'a> Albums<'a> {
         if let Some(target) = self.targets.get(name) {
             return Ok(target.clone());
         }
-        let known = self.known().await?;
         let target = match name {
-            Name::Written(_) => choose(known, name.as_str()).map_err(Error::File)?,
-            Name::Imported(_) => choose_for_import(known, name.as_str()),
+            Name::Written(_) => choose(self.known().await?, name.as_str()).map_err(Error::File)?,
+            Name::Imported(_) => self.choose_for_import(name.as_str()).await?,
         };
         self.targets.insert(name.clone(), target.clone());
         Ok(target)
@@ -191,13 +205,38 @@ impl<'a> Albums<'a> {
         Ok(self.known.get_or_insert_default())
     }
 
+    /// Chooses a private album of the person, by its title, that nobody else can see. Of several,
+    /// the oldest one receives every import.
+    async fn choose_for_import(&mut self, title: &str) -> Result<Target, Error> {
+        let private = self.known().await?.iter().filter(|album| album.is_own_private(title));
+        let albums: BTreeSet<_> = private.map(|album| album.id).collect();
+        for album in albums {
+            if !self.is_shared(album).await? {
+                return Ok(Target::Existing(album));
+            }
+        }
+        Ok(Target::New(title.to_owned()))
+    }
+
+    /// Returns `true` if a private album has members or a link.
+    async fn is_shared(&mut self, album: AlbumId) -> Result<bool, Error> {
+        if self.linked.is_none() {
+            self.linked = Some(self.retry.repeat(async || read_linked(self.session).await).await?);
+        }
+        if self.linked.as_ref().is_some_and(|linked| linked.contains(&album)) {
+            return Ok(true);
+        }
+        let path = format!("/albums/{album}/members");
+        let has_members = async || Ok(pin!(lists::items(self.session, &path)).try_next().await?.is_some());
+        self.retry.repeat(has_members).await
+    }
+
     /// Creates a private album, unless this run has created it already.
     async fn create(&mut self, title: &str) -> Result<AlbumId, Error> {
-        let known = self.known().await?;
-        if let Target::Existing(album) = choose_for_import(known, title) {
+        if let Target::Existing(album) = self.choose_for_import(title).await? {
             return Ok(album);
         }
-        let ids: BTreeSet<_> = known.iter().map(|album| album.id).collect();
+        let ids: BTreeSet<_> = self.known().await?.iter().map(|album| album.id).collect();
         let is_repeated = Cell::new(false);
         let create = async || {
             // The reply to the first attempt may be lost, and not its effect.
@@ -220,17 +259,16 @@ impl<'a> Albums<'a> {
 
 /// Reads the albums that the person owns or joined.
 async fn read_all(session: &Session) -> Result<Vec<Album>, ClientError> {
-    let (mut albums, mut cursor) = (Vec::new(), String::new());
-    loop {
-        let data = call(session, Method::GET, &format!("/albums?limit=100{cursor}"), None).await?;
-        let page: Page =
-            serde_json::from_value(data).map_err(|error| ClientError::Transport(error.into()))?;
-        albums.extend(page.items);
-        match page.cursor {
-            Some(next) => cursor = format!("&cursor={next}"),
-            None => return Ok(albums),
-        }
-    }
+    let parse =
+        async |album| serde_json::from_value(album).map_err(|error| ClientError::Transport(error.into()));
+    lists::items(session, "/albums").and_then(parse).try_collect().await
+}
+
+/// Reads the ids of the albums that have a link, also one that has expired: its owner can extend
+/// it.
+async fn read_linked(session: &Session) -> Result<BTreeSet<AlbumId>, ClientError> {
+    let album = async |link: Value| Ok(link["albumId"].as_str().and_then(|id| id.parse::<AlbumId>().ok()));
+    lists::items(session, "/links").try_filter_map(album).try_collect().await
 }
 
 async fn call(
@@ -240,7 +278,7 @@ async fn call(
     body: Option<&Value>,
 ) -> Result<Value, ClientError> {
     session.call(method, path, body).await?.ok().map_err(|error| match error {
-        // The reason concerns the album only.
+        // A 403 concerns only this album. As 400, it does not stop the run.
         ClientError::Rejected { code: 403, notes, retry_after } => {
             ClientError::Rejected { code: 400, notes, retry_after }
         }
@@ -248,8 +286,8 @@ async fn call(
     })
 }
 
-/// Chooses an album by its id, or an own album by its title: somebody else can give a joined album
-/// any title.
+/// Chooses an album by its id, or one of the person's own by its title: somebody else can give a
+/// joined album any title.
 fn choose(known: &[Album], name: &str) -> Result<Target, String> {
     if let Ok(id) = name.parse::<AlbumId>() {
         let album = known.iter().find(|album| album.id == id);
@@ -264,16 +302,8 @@ fn choose(known: &[Album], name: &str) -> Result<Target, String> {
     match known.iter().filter(|album| album.is_own(name)).collect::<Vec<_>>()[..] {
         [album] => Ok(Target::Existing(album.id)),
         [] => Ok(Target::New(name.to_owned())),
-        _ => Err(format!(
-            "Several albums have the title {name}. Name one by its id, which `albumen album list` prints."
-        )),
+        _ => Err(describe_several(name)),
     }
-}
-
-/// Chooses an own private album by its title. Of several, the oldest one receives every import.
-fn choose_for_import(known: &[Album], title: &str) -> Target {
-    let private = known.iter().filter(|album| album.is_own_private(title));
-    private.map(|album| album.id).min().map_or_else(|| Target::New(title.to_owned()), Target::Existing)
 }
 
 #[cfg(test)]
@@ -281,9 +311,9 @@ mod tests {
     use super::*;
     use crate::arguments::OutputArguments;
     use crate::output::Output;
-    use crate::upload::histories::{serve, sign_in};
     use crate::upload::retry::Patience;
     use crate::upload::stop::Stop;
+    use crate::upload::test_server::{Album as Served, serve, sign_in};
 
     fn album(title: &str, role: &str, visibility: Visibility) -> Album {
         Album { id: AlbumId::new(), title: title.into(), visibility, role: Some(role.into()) }
@@ -321,15 +351,26 @@ mod tests {
         }
     }
 
-    #[test]
-    fn an_import_shows_its_pictures_to_nobody_else() {
-        let joined = album("Trip", "contributor", Visibility::Private);
-        let public = album("Trip", "owner", Visibility::Public);
-        let mut known = vec![joined, public];
-        assert_eq!(choose_for_import(&known, "Trip"), Target::New("Trip".into()));
-        known.extend([0, 1].map(|_| album("Trip", "owner", Visibility::Private)));
-        let oldest = known[2].id.min(known[3].id);
-        assert_eq!(choose_for_import(&known, "Trip"), Target::Existing(oldest));
+    #[tokio::test]
+    async fn an_import_chooses_the_oldest_album_that_nobody_else_can_see() {
+        let (server, address) = serve().await;
+        let session = sign_in(&address).await;
+        let output = Output::new(&OutputArguments { quiet: true, ..OutputArguments::default() });
+        let retry = Retry { stop: Stop::new(), patience: Patience::Bounded, output: &output };
+        let add = |served: Served| {
+            let id = AlbumId::new();
+            server.lock().unwrap().albums.insert(id.to_string(), served);
+            id
+        };
+        let choose = async || Albums::new(&session, &retry).choose_for_import("Trip").await.unwrap();
+        let own = || Served { title: "Trip".into(), ..Served::default() };
+        add(Served { visibility: "public", ..own() });
+        add(Served { role: "contributor", ..own() });
+        add(Served { has_members: true, ..own() });
+        add(Served { has_link: true, ..own() });
+        assert_eq!(choose().await, Target::New("Trip".into()));
+        let ids = [add(own()), add(own())];
+        assert_eq!(choose().await, Target::Existing(*ids.iter().min().unwrap()));
     }
 
     #[tokio::test]
@@ -346,11 +387,13 @@ mod tests {
             albums.add(full.clone(), picture).await;
             albums.add(alps.clone(), picture).await;
         }
-        let refused = albums.finish().await;
-        assert_eq!(refused, ["2 pictures are not in the album full: The album is full."]);
+        let reason = "The album is full.".into();
+        let expected = NotAdded { album: "full".into(), pictures: pictures.to_vec(), reason };
+        assert_eq!(albums.finish().await, [expected]);
         assert!(!retry.stop.is_set());
         let server = server.lock().unwrap();
-        let titles: Vec<_> = server.albums.values().map(|(title, added)| (title.as_str(), *added)).collect();
+        let titles: Vec<_> =
+            server.albums.values().map(|album| (album.title.as_str(), album.added.len())).collect();
         assert_eq!(titles.len(), 2, "{titles:?}");
         assert!(titles.contains(&("Alps", 2)) && titles.contains(&("full", 0)), "{titles:?}");
     }

@@ -1,5 +1,6 @@
 //! Checks of a file before its upload: its length, its type by its bytes, and its hash.
 
+use std::env;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
@@ -7,8 +8,8 @@ use std::path::Path;
 
 use domain::{ContentType, MAX_ORIGINAL_BYTES, Sha256, Sha256Hasher};
 
-use super::item::{Item, Source};
-use crate::failure::describe_file_error;
+use super::item::{FileSource, Item, OpenError};
+use crate::failure::{Failure, describe_file_error};
 
 /// The number of bytes that contain the signature of every type, or up to 28 brands of a HEIF file.
 const HEAD_BYTES: usize = 1024;
@@ -27,12 +28,27 @@ pub struct CheckedFile {
     pub sha256: Sha256,
 }
 
+/// The reason why a file is not uploaded.
+#[derive(Debug)]
+pub enum CheckError {
+    /// A sentence about the file: it cannot be read, or the API does not accept it.
+    File(String),
+    /// No file of an archive can be copied, so the run ends.
+    Copy(Failure),
+}
+
+impl From<String> for CheckError {
+    fn from(reason: String) -> Self {
+        Self::File(reason)
+    }
+}
+
 /// Reads and hashes a file.
 ///
 /// # Errors
-/// Returns a sentence about a file that cannot be read or that the API does not accept.
-pub fn check(item: Item) -> Result<CheckedFile, String> {
-    if let Source::Path(path) = &item.source {
+/// Returns the reason why the file is not uploaded.
+pub fn check(item: Item) -> Result<CheckedFile, CheckError> {
+    if let FileSource::Path(path) = &item.source {
         // An open call on a named pipe waits for its writer.
         let metadata = fs::metadata(path).map_err(|error| describe_error(&item, &error))?;
         refuse(&metadata)?;
@@ -46,11 +62,11 @@ pub fn check(item: Item) -> Result<CheckedFile, String> {
         .take(HEAD_BYTES as u64)
         .read_to_end(&mut head)
         .map_err(|error| describe_error(&item, &error))?;
-    let content_type = recognise(&head).map_err(|found| format!("This is {found}."))?;
-    let sha256 = hash(&head, &mut file).map_err(|error| describe_error(&item, &error))?;
+    let content_type = recognise(&head).map_err(describe_kind)?;
+    let sha256 = hash(head.as_slice().chain(&mut file)).map_err(|error| describe_error(&item, &error))?;
     let after = file.get_ref().metadata().map_err(|error| describe_error(&item, &error))?;
     if version(&before) != version(&after) {
-        return Err(CHANGED.into());
+        return Err(CheckError::File(CHANGED.into()));
     }
     Ok(CheckedFile { item, content_type, bytes: before.len(), sha256 })
 }
@@ -61,27 +77,31 @@ pub const CHANGED: &str = "The file changed while it was read. Upload it again w
 /// Opens the file of an item.
 ///
 /// # Errors
-/// Returns a sentence if the file cannot be opened.
-pub fn open(item: &Item) -> Result<File, String> {
-    item.source.open().map_err(|error| describe_error(item, &error))
+/// Returns the reason why the file cannot be opened.
+pub fn open(item: &Item) -> Result<File, CheckError> {
+    item.source.open().map_err(|error| match error {
+        OpenError::Read(error) => describe_error(item, &error).into(),
+        OpenError::Copy(error) => CheckError::Copy(Failure::file("write to", &env::temp_dir(), &error)),
+    })
 }
 
-/// Describes an error of the file of an item.
-pub fn describe_error(item: &Item, error: &io::Error) -> String {
+fn describe_error(item: &Item, error: &io::Error) -> String {
     describe_file_error("read", Path::new(&item.name), error)
 }
 
 fn refuse(metadata: &Metadata) -> Result<(), String> {
-    let megabytes = metadata.len().div_ceil(1_000_000);
     match metadata.len() {
         _ if !metadata.is_file() => Err("This is not a file.".into()),
         0 => Err("The file is empty.".into()),
-        bytes if bytes > MAX_ORIGINAL_BYTES => {
-            let most = MAX_ORIGINAL_BYTES / 1_000_000;
-            Err(format!("The file has {megabytes} MB. The most is {most} MB. Upload a smaller version."))
-        }
+        bytes if bytes > MAX_ORIGINAL_BYTES => Err(describe_length(bytes)),
         _ => Ok(()),
     }
+}
+
+/// Describes a file of more than [`MAX_ORIGINAL_BYTES`].
+pub fn describe_length(bytes: u64) -> String {
+    let [megabytes, limit] = [bytes, MAX_ORIGINAL_BYTES].map(|bytes| bytes.div_ceil(1_000_000));
+    format!("The file is {megabytes} MB, and the limit is {limit} MB. Upload a smaller version.")
 }
 
 /// Returns what differs between two versions of a file. The kernel sets the time of the change
@@ -90,17 +110,27 @@ fn version(metadata: &Metadata) -> (u64, i64, i64) {
     (metadata.len(), metadata.ctime(), metadata.ctime_nsec())
 }
 
-fn hash(head: &[u8], rest: &mut impl Read) -> io::Result<Sha256> {
+/// Hashes all bytes.
+///
+/// # Errors
+/// Returns the error of `bytes`.
+pub fn hash(mut bytes: impl Read) -> io::Result<Sha256> {
     let mut hasher = Sha256Hasher::default();
-    hasher.update(head);
     let mut buffer = vec![0; BUFFER_BYTES];
     loop {
-        match rest.read(&mut buffer) {
+        match bytes.read(&mut buffer) {
             Ok(0) => return Ok(hasher.finish()),
             Ok(length) => hasher.update(&buffer[..length]),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
+    }
+}
+
+fn describe_kind(kind: &str) -> String {
+    match kind {
+        "not a picture" => "This is not a picture.".into(),
+        kind => format!("Albumen does not accept {kind}. Choose a JPEG, HEIC, PNG, WebP, AVIF or GIF."),
     }
 }
 
@@ -144,18 +174,36 @@ fn recognise_brands(head: &[u8]) -> Result<ContentType, &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::{Seek, Write};
     use std::process::Command;
     use std::sync::Arc;
 
     fn item(bytes: &'static [u8]) -> Item {
         let open = move || {
-            let path = std::env::temp_dir().join(format!("albumen-check-{}", uuid::Uuid::now_v7()));
-            std::fs::write(&path, bytes)?;
-            let file = File::open(&path);
-            std::fs::remove_file(&path)?;
-            file
+            let mut file = tempfile::tempfile()?;
+            file.write_all(bytes)?;
+            file.rewind()?;
+            Ok(file)
         };
-        Item { name: "a".into(), source: Source::Entry(Arc::new(open)), ..Item::default() }
+        let open = move || open().map_err(OpenError::Copy);
+        Item { name: "a".into(), source: FileSource::Archive(Arc::new(open)), ..Item::default() }
+    }
+
+    fn refusal(item: Item) -> String {
+        match check(item) {
+            Err(CheckError::File(reason)) => reason,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_full_folder_for_temporary_files_is_no_fault_of_the_picture() {
+        let open = || Err(OpenError::Copy(io::ErrorKind::StorageFull.into()));
+        let item = Item { source: FileSource::Archive(Arc::new(open)), ..item(b"") };
+        let Err(CheckError::Copy(failure)) = check(item) else { panic!("the run ends") };
+        let folder = env::temp_dir().display().to_string();
+        let expected = format!("Cannot write to {folder}, because the disk is full.");
+        assert!(failure.to_string().starts_with(&expected), "{failure}");
     }
 
     #[test]
@@ -189,24 +237,28 @@ mod tests {
 
     #[test]
     fn says_why_a_file_is_refused() {
-        assert_eq!(check(item(b"")).unwrap_err(), "The file is empty.");
-        assert_eq!(check(item(b"text")).unwrap_err(), "This is not a picture.");
-        let folder = Item::of_path(&std::env::temp_dir());
-        assert_eq!(check(folder).unwrap_err(), "This is not a file.");
+        assert_eq!(refusal(item(b"")), "The file is empty.");
+        assert_eq!(refusal(item(b"text")), "This is not a picture.");
+        assert_eq!(
+            refusal(item(b"\0\0\0\x18ftypisom\0\0\0\0isommp41")),
+            "Albumen does not accept a video. Choose a JPEG, HEIC, PNG, WebP, AVIF or GIF."
+        );
+        assert_eq!(refusal(Item::of_path(&env::temp_dir())), "This is not a file.");
         let folder = tempfile::tempdir().unwrap();
         let pipe = folder.path().join("pipe.jpg");
         assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-        assert_eq!(check(Item::of_path(&pipe)).unwrap_err(), "This is not a file.");
-        let missing = check(Item::of_path(Path::new("/nowhere/a.jpg"))).unwrap_err();
+        assert_eq!(refusal(Item::of_path(&pipe)), "This is not a file.");
+        let missing = refusal(Item::of_path(Path::new("/nowhere/a.jpg")));
         assert_eq!(missing, "Cannot read /nowhere/a.jpg, because it does not exist.");
     }
 
     #[test]
     fn refuses_a_large_file_by_its_length() {
-        let path = std::env::temp_dir().join(format!("albumen-large-{}", uuid::Uuid::now_v7()));
-        File::create(&path).unwrap().set_len(MAX_ORIGINAL_BYTES + 1).unwrap();
-        let reason = check(Item::of_path(&path)).unwrap_err();
-        std::fs::remove_file(&path).unwrap();
-        assert_eq!(reason, "The file has 51 MB. The most is 50 MB. Upload a smaller version.");
+        let file = tempfile::NamedTempFile::new().unwrap();
+        file.as_file().set_len(MAX_ORIGINAL_BYTES + 1).unwrap();
+        assert_eq!(
+            refusal(Item::of_path(file.path())),
+            "The file is 51 MB, and the limit is 50 MB. Upload a smaller version."
+        );
     }
 }

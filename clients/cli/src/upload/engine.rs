@@ -2,26 +2,25 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::thread;
 
 use client::{NewPicture, Session};
-use domain::{PictureId, Sha256, Visibility};
+use domain::{MAX_HASHES, PictureId, Sha256, Visibility};
 use futures_util::future;
 use futures_util::stream::{self, Stream, StreamExt};
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::{Mutex, mpsc};
 
-use super::check::{self, CheckedFile};
-use super::item::Item;
+use super::check::{self, CheckError, CheckedFile};
+use super::item::{FileSource, Item};
 use super::journal::{Entry, Journal};
 use super::retry::{Error, Patience, Retry};
 use super::stop::Stop;
 use super::transfer::Transfer;
 use crate::output::Output;
 
-/// The maximum number of hashes in one call of `POST /pictures/known`.
-const MAX_HASHES: usize = 500;
 /// The maximum number of files that are hashed and wait for their upload.
 const MAX_WAITING: usize = 2 * MAX_HASHES;
 
@@ -32,8 +31,22 @@ pub enum Outcome {
     Uploaded(PictureId),
     /// The member has this file already.
     Duplicate(PictureId),
+    /// The picture is uploaded, but its details are not set, for this reason.
+    WithoutFacts(PictureId, String),
     /// The file is not uploaded, for this reason.
     Failed(String),
+}
+
+impl Outcome {
+    /// Returns the picture of the file.
+    pub fn picture(&self) -> Option<PictureId> {
+        match self {
+            Self::Uploaded(picture) | Self::Duplicate(picture) | Self::WithoutFacts(picture, _) => {
+                Some(*picture)
+            }
+            Self::Failed(_) => None,
+        }
+    }
 }
 
 /// The state that all uploads of a run share.
@@ -50,11 +63,13 @@ pub struct Engine<'a> {
     pub dry_run: bool,
     /// The number of bytes that were sent, repeated ones included.
     pub sent_bytes: Cell<u64>,
+    /// The files that S3 refused, and that it may accept later.
+    pub postponed: Rc<RefCell<Vec<PathBuf>>>,
     /// The picture of each file of the run. Files with the same bytes wait for each other.
     pictures: RefCell<BTreeMap<Sha256, Rc<Mutex<Option<PictureId>>>>>,
 }
 
-/// A file that was checked, with its picture if the server knows it.
+/// A file that was checked, with its picture if the server finds one.
 struct ComparedFile {
     file: CheckedFile,
     known: Option<PictureId>,
@@ -70,6 +85,7 @@ impl<'a> Engine<'a> {
             visibility: Visibility::default(),
             dry_run: false,
             sent_bytes: Cell::default(),
+            postponed: Rc::default(),
             pictures: RefCell::default(),
         }
     }
@@ -86,6 +102,12 @@ impl<'a> Engine<'a> {
             match self.finish(compared).await {
                 Ok(outcome) => report(item, outcome).await,
                 Err(Error::File(reason)) => report(item, Outcome::Failed(reason)).await,
+                Err(Error::Later(reason)) => {
+                    if let FileSource::Path(path) = &item.source {
+                        self.postponed.borrow_mut().push(path.clone());
+                    }
+                    report(item, Outcome::Failed(reason)).await;
+                }
                 Err(Error::Stopped) => {}
             }
         });
@@ -104,19 +126,21 @@ impl<'a> Engine<'a> {
         let checks = items.map(|item| async {
             let checking = item.clone();
             let result = tokio::task::spawn_blocking(move || check::check(checking)).await;
-            (item, result.unwrap_or_else(|error| Err(format!("The file cannot be read: {error}."))))
+            let broken = |error| Err(CheckError::File(format!("The file cannot be read: {error}.")));
+            (item, result.unwrap_or_else(broken))
         });
         let mut checks = std::pin::pin!(checks.buffered(threads));
         while let Some((item, result)) = checks.next().await {
             match result {
                 // Fails only after the end of the receiver, which ends after this sender.
                 Ok(file) => _ = checked.send(file).await,
-                Err(reason) => report(item, Outcome::Failed(reason)).await,
+                Err(CheckError::File(reason)) => report(item, Outcome::Failed(reason)).await,
+                Err(CheckError::Copy(failure)) => self.retry.stop.set(Some(failure)),
             }
         }
     }
 
-    /// Asks the server which files it knows, many at a time.
+    /// Asks the server which files it has, many at a time.
     async fn compare_all(
         &self,
         mut files: mpsc::Receiver<CheckedFile>,
@@ -140,7 +164,7 @@ impl<'a> Engine<'a> {
                         let _ = compared.send(ComparedFile { file, known }).await;
                     }
                 }
-                Err(Error::File(reason)) => {
+                Err(Error::File(reason) | Error::Later(reason)) => {
                     for file in batch {
                         report(file.item, Outcome::Failed(reason.clone())).await;
                     }
@@ -195,7 +219,7 @@ impl<'a> Engine<'a> {
                 }
                 Some(_) => return Ok(Outcome::Duplicate(picture_id)),
                 None if self.dry_run => {}
-                None => transfer.note(file, Entry::Deleted).await?,
+                None => transfer.record(file, Entry::Deleted).await?,
             }
         }
         if self.dry_run {
@@ -210,13 +234,17 @@ impl<'a> Engine<'a> {
     }
 
     fn start_progress(&self, file: &CheckedFile) -> ProgressBar {
-        let style = ProgressStyle::with_template("{bar:24} {bytes:>10} of {total_bytes:>10}  {wide_msg}")
-            .unwrap_or_else(|_| ProgressStyle::default_bar());
-        let bar = ProgressBar::new(file.bytes).with_style(style);
+        let bar = ProgressBar::new(file.bytes).with_style(bar_style());
         let bar = self.retry.output.progress().add(bar);
         bar.set_message(crate::output::printable(&file.item.name));
         bar
     }
+}
+
+/// Returns the style of a progress bar over bytes, with a message.
+pub fn bar_style() -> ProgressStyle {
+    ProgressStyle::with_template("{bar:24} {bytes:>10} of {total_bytes:>10}  {wide_msg}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
 fn into_stream<T>(receiver: mpsc::Receiver<T>) -> impl Stream<Item = T> {

@@ -9,7 +9,7 @@ use super::engine::Engine;
 use super::item::Item;
 use super::retry::Error;
 
-/// Sets the time and the place of a new picture, and also the caption of one that exists already.
+/// Sets the time of a new picture, and also the caption of one that exists already.
 /// Leaves what the picture has, so that a repeated import keeps the changes of the owner.
 ///
 /// # Errors
@@ -31,9 +31,8 @@ pub async fn set(engine: &Engine<'_>, item: &Item, picture_id: PictureId, is_new
 
 fn facts(item: &Item, is_new: bool) -> Map<String, Value> {
     let caption = item.caption.as_deref().filter(|_| !is_new).map(Value::from);
-    let place = item.place.as_deref().map(Value::from);
     let taken_at = item.taken_at.as_ref().and_then(|time| serde_json::to_value(time).ok());
-    let facts = [("caption", caption), ("place", place), ("takenAt", taken_at)];
+    let facts = [("caption", caption), ("takenAt", taken_at)];
     facts.into_iter().filter_map(|(field, value)| Some((field.to_owned(), value?))).collect()
 }
 

@@ -1,7 +1,7 @@
 //! The journal of uploads: what this account has registered and uploaded, by the hash of each file.
 //!
-//! `POST /pictures/known` finds a picture some seconds after its upload. The journal bridges this
-//! time, and names the picture and the multipart upload that a killed process has begun.
+//! `POST /pictures/known` finds a picture some seconds after its upload. Until then, the journal
+//! identifies the picture. It also identifies the multipart upload that a killed process has begun.
 //!
 //! It is a file of JSON lines. The last line about a hash counts. A process that is killed or has
 //! no space leaves at most an incomplete last line, which the next one removes.
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
 
-/// The number of outdated lines from which the journal is written again.
+/// The number of extra lines, beyond three per file, from which the journal is written again.
 const MAX_OUTDATED: usize = 10_000;
 
 /// The last known step of the upload of a file.
@@ -214,8 +214,8 @@ impl Contents {
     }
 }
 
-/// Writes the entry of a file in its folder to the disk, so that a loss of power does not remove a
-/// new file. Some file systems refuse this, and need no such call.
+/// Syncs the folder of a file to the disk, so that a loss of power does not remove a new file. Some
+/// file systems refuse this, and need no such call.
 fn sync_folder(path: &Path) {
     if let Some(folder) = path.parent() {
         let _ = File::open(folder).and_then(|folder| folder.sync_all());
@@ -226,26 +226,11 @@ fn sync_folder(path: &Path) {
 mod tests {
     use super::*;
     use std::os::unix::fs::PermissionsExt;
+    use tempfile::{TempDir, tempdir};
 
-    /// A folder that is removed with the value.
-    struct Folder(PathBuf);
-
-    impl Folder {
-        fn new() -> Self {
-            let path = std::env::temp_dir().join(format!("albumen-journal-{}", uuid::Uuid::now_v7()));
-            fs::create_dir(&path).unwrap();
-            Self(path)
-        }
-
-        fn file(&self) -> PathBuf {
-            self.0.join(format!("uploads/{}.jsonl", user()))
-        }
-    }
-
-    impl Drop for Folder {
-        fn drop(&mut self) {
-            let _ = fs::remove_dir_all(&self.0);
-        }
+    /// Returns the path of the journal below a folder.
+    fn file(folder: &TempDir) -> PathBuf {
+        folder.path().join(format!("uploads/{}.jsonl", user()))
     }
 
     fn user() -> UserId {
@@ -258,10 +243,10 @@ mod tests {
 
     #[tokio::test]
     async fn keeps_the_last_entry_of_each_file() {
-        let folder = Folder::new();
+        let folder = tempdir().unwrap();
         let (one, other) = (Sha256::of(b"1"), Sha256::of(b"2"));
         let picture_id = PictureId::new();
-        let journal = Journal::open(&folder.0, user()).unwrap();
+        let journal = Journal::open(folder.path(), user()).unwrap();
         assert_eq!(journal.get(&one), None);
         journal.set(&one, Entry::Registered { picture_id }).await.unwrap();
         let sending = Entry::Sending { picture_id, upload_id: UploadId::parse("u-1").unwrap() };
@@ -269,66 +254,66 @@ mod tests {
         journal.set(&other, uploaded()).await.unwrap();
         journal.set(&other, Entry::Deleted).await.unwrap();
         drop(journal);
-        let journal = Journal::open(&folder.0, user()).unwrap();
+        let journal = Journal::open(folder.path(), user()).unwrap();
         assert_eq!(journal.get(&one), Some(sending));
         assert_eq!(journal.get(&other), None);
-        let mode = fs::metadata(folder.file()).unwrap().permissions().mode();
+        let mode = fs::metadata(file(&folder)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
 
     #[tokio::test]
     async fn a_kill_during_any_write_loses_at_most_the_last_entry() {
-        let folder = Folder::new();
+        let folder = tempdir().unwrap();
         let hashes: Vec<_> = (0..3).map(|number: u8| Sha256::of(&[number])).collect();
-        let journal = Journal::open(&folder.0, user()).unwrap();
+        let journal = Journal::open(folder.path(), user()).unwrap();
         for sha256 in &hashes {
             journal.set(sha256, uploaded()).await.unwrap();
         }
         drop(journal);
-        let complete = fs::read(folder.file()).unwrap();
+        let complete = fs::read(file(&folder)).unwrap();
         let second = complete.iter().enumerate().filter(|(_, byte)| **byte == b'\n').nth(1).unwrap().0;
         for length in second + 1..complete.len() {
-            fs::write(folder.file(), &complete[..length]).unwrap();
-            let journal = Journal::open(&folder.0, user()).unwrap();
+            fs::write(file(&folder), &complete[..length]).unwrap();
+            let journal = Journal::open(folder.path(), user()).unwrap();
             assert!(journal.get(&hashes[1]).is_some(), "{length}");
             assert_eq!(journal.get(&hashes[2]), None, "{length}");
             journal.set(&hashes[2], uploaded()).await.unwrap();
             drop(journal);
-            let journal = Journal::open(&folder.0, user()).unwrap();
+            let journal = Journal::open(folder.path(), user()).unwrap();
             assert!(hashes.iter().all(|sha256| journal.get(sha256).is_some()), "{length}");
         }
     }
 
     #[test]
     fn one_process_has_the_journal() {
-        let folder = Folder::new();
-        let journal = Journal::open(&folder.0, user()).unwrap();
-        let failure = Journal::open(&folder.0, user()).unwrap_err();
+        let folder = tempdir().unwrap();
+        let journal = Journal::open(folder.path(), user()).unwrap();
+        let failure = Journal::open(folder.path(), user()).unwrap_err();
         assert!(failure.to_string().starts_with("Another `albumen upload`"), "{failure}");
         drop(journal);
-        Journal::open(&folder.0, user()).unwrap();
+        Journal::open(folder.path(), user()).unwrap();
     }
 
     #[tokio::test]
     async fn a_reader_needs_no_lock_and_changes_nothing() {
-        let folder = Folder::new();
+        let folder = tempdir().unwrap();
         let sha256 = Sha256::of(b"1");
-        assert_eq!(Journal::read(&folder.0, user()).unwrap().get(&sha256), None);
-        assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 0, "no folder is created");
-        let journal = Journal::open(&folder.0, user()).unwrap();
+        assert_eq!(Journal::read(folder.path(), user()).unwrap().get(&sha256), None);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "no folder is created");
+        let journal = Journal::open(folder.path(), user()).unwrap();
         journal.set(&sha256, uploaded()).await.unwrap();
-        let text = [&fs::read(folder.file()).unwrap()[..], b"incomplete"].concat();
-        fs::write(folder.file(), &text).unwrap();
-        let reader = Journal::read(&folder.0, user()).unwrap();
+        let text = [&fs::read(file(&folder)).unwrap()[..], b"incomplete"].concat();
+        fs::write(file(&folder), &text).unwrap();
+        let reader = Journal::read(folder.path(), user()).unwrap();
         assert_eq!(reader.get(&sha256), journal.get(&sha256));
         reader.set(&sha256, Entry::Deleted).await.unwrap_err();
-        assert_eq!(fs::read(folder.file()).unwrap(), text);
+        assert_eq!(fs::read(file(&folder)).unwrap(), text);
     }
 
     #[tokio::test]
     async fn a_full_disk_leaves_the_journal_unchanged() {
-        let folder = Folder::new();
-        let journal = Journal::open(&folder.0, user()).unwrap();
+        let folder = tempdir().unwrap();
+        let journal = Journal::open(folder.path(), user()).unwrap();
         journal.set(&Sha256::of(b"1"), uploaded()).await.unwrap();
         // Each write to this device fails for lack of space.
         let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
@@ -339,22 +324,22 @@ mod tests {
         journal.contents().file = file;
         journal.set(&Sha256::of(b"3"), uploaded()).await.unwrap();
         drop(journal);
-        let journal = Journal::open(&folder.0, user()).unwrap();
+        let journal = Journal::open(folder.path(), user()).unwrap();
         assert!(journal.get(&Sha256::of(b"1")).is_some() && journal.get(&Sha256::of(b"3")).is_some());
     }
 
     #[tokio::test]
     async fn is_shortened_when_most_lines_are_outdated() {
-        let folder = Folder::new();
-        drop(Journal::open(&folder.0, user()).unwrap());
+        let folder = tempdir().unwrap();
+        drop(Journal::open(folder.path(), user()).unwrap());
         let last = uploaded();
         let line = |entry| serde_json::to_string(&Line { sha256: Sha256::of(b"1"), entry }).unwrap() + "\n";
         let lines: String =
             (0..MAX_OUTDATED + 5).map(|_| line(uploaded())).chain([line(last.clone())]).collect();
-        fs::write(folder.file(), lines).unwrap();
-        let journal = Journal::open(&folder.0, user()).unwrap();
+        fs::write(file(&folder), lines).unwrap();
+        let journal = Journal::open(folder.path(), user()).unwrap();
         assert_eq!(journal.get(&Sha256::of(b"1")), Some(last));
         journal.set(&Sha256::of(b"2"), uploaded()).await.unwrap();
-        assert_eq!(fs::read_to_string(folder.file()).unwrap().lines().count(), 2);
+        assert_eq!(fs::read_to_string(file(&folder)).unwrap().lines().count(), 2);
     }
 }

@@ -1,7 +1,7 @@
 //! `albumen upload`
 
 pub mod albums;
-mod check;
+pub mod check;
 pub mod engine;
 mod facts;
 #[cfg(test)]
@@ -11,9 +11,13 @@ pub mod journal;
 pub mod retry;
 pub mod stop;
 pub mod summary;
+#[cfg(test)]
+mod test_server;
 mod transfer;
 pub mod walk;
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -23,18 +27,18 @@ use client::Session;
 use domain::Visibility;
 use futures_util::future;
 use futures_util::stream::{self, Stream, StreamExt};
-use tokio::signal::unix::{SignalKind, signal};
+use serde_json::json;
 use tokio::sync::{Mutex, Notify, mpsc};
 use tokio::time::timeout;
 
-use crate::Outcome;
 use crate::account::{self, folders};
 use crate::arguments::parse_visibility;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::takeout::Takeout;
+use crate::{Outcome, stopped};
 
-use albums::{Albums, Name};
+use albums::{Albums, Name, NotAdded};
 use engine::Engine;
 use item::Item;
 use journal::Journal;
@@ -95,7 +99,7 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failu
         [] => None,
         paths => Some(Arc::new(Takeout::open(paths, output)?)),
     };
-    let session = account::session(output).await?;
+    let session = account::session(output).await?.without_retries();
     let engine = open_engine(&session, &arguments.options, arguments.dry_run, output)?;
     let (found, mut items) = mpsc::channel(MAX_FOUND);
     let (paths, recursive) = (arguments.paths, arguments.recursive);
@@ -110,7 +114,7 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failu
     // The walk ends when nobody receives what it finds.
     drop(walking);
     if let (Some(takeout), Ok(_)) = (takeout, &outcome) {
-        takeout.print(output)?;
+        takeout.print(output, summary.private())?;
     }
     outcome
 }
@@ -158,25 +162,18 @@ pub async fn upload_all(
         albums.find(album).await?;
     }
     let albums = Mutex::new(albums);
-    let items = found.filter_map(async |found| match found {
-        Found::File(item) => Some(item),
-        found => {
-            summary.add_found(found);
-            None
-        }
-    });
+    let items = found.filter_map(async |found| summary.add_found(found));
+    // An album can have viewers. Of a picture that an import keeps private, another copy can be in
+    // the folder of an album.
+    let private = RefCell::new(BTreeSet::new());
     let report = async |item: Item, outcome: engine::Outcome| {
-        let outcome = match set_facts(engine, &item, outcome).await {
-            Ok(outcome) => outcome,
-            Err(retry::Error::File(reason)) => {
-                let reason = format!("The picture is uploaded, but its details are not set: {reason}");
-                engine::Outcome::Failed(reason)
-            }
-            Err(retry::Error::Stopped) => return,
-        };
-        if !engine.dry_run
-            && let engine::Outcome::Uploaded(picture) | engine::Outcome::Duplicate(picture) = outcome
-        {
+        if item.visibility == Some(Visibility::Private) {
+            private.borrow_mut().extend(outcome.picture());
+        }
+        let Some(outcome) = set_facts(engine, &item, outcome).await else { return };
+        let is_private = |picture: &_| private.borrow().contains(picture);
+        let picture = outcome.picture().filter(|picture| !engine.dry_run && !is_private(picture));
+        if let Some(picture) = picture {
             let mut albums = albums.lock().await;
             for name in item.albums.iter().cloned().map(Name::Imported).chain(album.clone()) {
                 Box::pin(albums.add(name, picture)).await;
@@ -198,62 +195,66 @@ pub async fn upload_all(
     };
     let run = async {
         future::join(upload, add).await;
-        let refused = Box::pin(async { albums.lock().await.finish().await }).await;
+        let not_added = Box::pin(async { albums.lock().await.finish().await }).await;
         summary.wait(engine).await;
-        refused
+        not_added
     };
-    let refused = tokio::select! {
-        refused = run => refused,
+    let not_added = tokio::select! {
+        not_added = run => not_added,
         never = stop_on_signal(&engine.retry.stop, engine.retry.output) => match never {},
     };
     let is_complete = summary.print(engine.sent_bytes.get())?;
+    record(&not_added, engine.retry.output)?;
     if let Some(failure) = engine.retry.stop.reason() {
         return Err(failure);
     }
-    for sentence in &refused {
-        engine.retry.output.warn(sentence);
+    for NotAdded { album, pictures, reason } in &not_added {
+        let pictures = summary::count(pictures.len(), "picture is", "pictures are");
+        engine.retry.output.warn(&format!("{pictures} not in the album {album}: {reason}"));
     }
     // `watch` ends only in this way.
     let is_cut_off = engine.retry.stop.is_set() && engine.retry.patience == Patience::Bounded;
     if is_cut_off {
         engine.retry.output.note("Stopped. Run the same command again to continue.");
     }
-    let is_complete = is_complete && refused.is_empty() && !is_cut_off;
+    let is_complete = is_complete && not_added.is_empty() && !is_cut_off;
     Ok(if is_complete { Outcome::Complete } else { Outcome::Incomplete })
 }
 
-/// Sets the facts about a picture that the upload does not send.
-async fn set_facts(
-    engine: &Engine<'_>,
-    item: &Item,
-    outcome: engine::Outcome,
-) -> Result<engine::Outcome, retry::Error> {
-    match outcome {
-        engine::Outcome::Uploaded(picture) if !engine.dry_run => {
-            Box::pin(facts::set(engine, item, picture, true)).await?;
+/// Prints the pictures that an album does not contain, for scripts.
+fn record(not_added: &[NotAdded], output: &Output) -> Result<(), Failure> {
+    for NotAdded { album, pictures, reason } in not_added {
+        for picture in pictures {
+            let record = json!({"album": album, "pictureId": picture, "status": "refused", "reason": reason});
+            output.record(&record)?;
         }
-        engine::Outcome::Duplicate(picture) if !engine.dry_run => {
-            Box::pin(facts::set(engine, item, picture, false)).await?;
-        }
-        _ => {}
     }
-    Ok(outcome)
+    Ok(())
+}
+
+/// Sets the facts about a picture that the upload does not send. Returns `None` if the run is
+/// stopped.
+async fn set_facts(engine: &Engine<'_>, item: &Item, outcome: engine::Outcome) -> Option<engine::Outcome> {
+    let (picture, is_new) = match outcome {
+        engine::Outcome::Uploaded(picture) if !engine.dry_run => (picture, true),
+        engine::Outcome::Duplicate(picture) if !engine.dry_run => (picture, false),
+        outcome => return Some(outcome),
+    };
+    match Box::pin(facts::set(engine, item, picture, is_new)).await {
+        Ok(()) => Some(outcome),
+        Err(retry::Error::File(reason) | retry::Error::Later(reason)) => {
+            let reason = format!("The picture is uploaded, but its details are not set: {reason}");
+            Some(engine::Outcome::WithoutFacts(picture, reason))
+        }
+        Err(retry::Error::Stopped) => None,
+    }
 }
 
 /// Stops the run at the first Ctrl-C or SIGTERM. The second one ends the program.
 pub async fn stop_on_signal(stop: &Stop, output: &Output) -> Infallible {
-    let signals = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
-    // Without a handler, the signal ends the program, and the next run continues.
-    let [Ok(mut interrupt), Ok(mut terminate)] = signals else { return future::pending().await };
-    for is_first in [true, false] {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-        if is_first {
-            output.note("Stopping after the current parts. Press Ctrl-C again to stop at once.");
-            stop.set(None);
-        }
-    }
+    stopped().await;
+    output.note("Stopping after the current parts. Press Ctrl-C again to stop at once.");
+    stop.set(None);
+    stopped().await;
     std::process::exit(INTERRUPTED);
 }

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use client::ClientError;
+use client::{ClientError, Wait};
 
 use super::stop::Stop;
+use crate::account::describe_wait;
 use crate::failure::Failure;
 use crate::output::Output;
 
@@ -15,14 +16,16 @@ const MAX_PAUSE: Duration = Duration::from_secs(30);
 /// The longest time for which an upload waits after a refused call. A quota refuses calls until the
 /// next hour or day.
 const MAX_RETRY_AFTER: u64 = 60;
-/// The number of pauses of [`MAX_RETRY_AFTER`] or less that a server may ask for in a row.
-const MAX_ASKED_PAUSES: u32 = 60;
+/// The longest time in all for which a bounded run waits in a row because the server asks for it.
+const MAX_ASKED: Duration = Duration::from_secs(90);
 
 /// Why an item was not uploaded.
 #[derive(Debug)]
 pub enum Error {
     /// The reason lies in this file: a sentence.
     File(String),
+    /// S3 refused the file each time, and may accept it later: a sentence.
+    Later(String),
     /// The run is stopped, for a reason that concerns all files or at the person's request.
     Stopped,
 }
@@ -66,7 +69,7 @@ impl Reaction {
             ClientError::Upload(429 | 500..) => Self::Retry,
             // After a conflicting request, S3 accepts the parts only in a new multipart upload.
             ClientError::Upload(status) => Self::CheckOutcome { restart: matches!(status, 404 | 409) },
-            ClientError::Rejected { code: 429, retry_after: Some(seconds), .. } => {
+            ClientError::Rejected { code: 429 | 503, retry_after: Some(seconds), .. } => {
                 let pause = Duration::from_secs(*seconds);
                 if *seconds > MAX_RETRY_AFTER { Self::Exhausted(pause) } else { Self::Wait(pause) }
             }
@@ -91,66 +94,91 @@ pub struct Retry<'a> {
 #[derive(Debug)]
 pub struct Attempts<'a> {
     retry: &'a Retry<'a>,
-    failed: u32,
-    asked: u32,
+    /// The attempts in a row without a reply.
+    lost: u32,
+    /// The attempts that S3 refused.
+    refused: u32,
+    /// The pauses that the server asked for.
+    asked: Duration,
 }
 
 impl Attempts<'_> {
     /// Counts from zero again, because there was progress.
     pub fn reset(&mut self) {
-        (self.failed, self.asked) = (0, 0);
+        (self.lost, self.refused, self.asked) = (0, 0, Duration::ZERO);
     }
 
     /// Pauses before the next attempt.
     ///
     /// # Errors
     /// Returns [`Error::Stopped`] if the run is stopped, or if it gives up now because of `error`.
-    /// Returns [`Error::File`] after too many attempts if the reason can lie in the file.
+    /// Returns [`Error::Later`] after too many attempts that S3 refused.
     pub async fn pause(&mut self, reaction: Reaction, error: ClientError) -> Result<(), Error> {
-        let may_wait = self.retry.patience == Patience::Endless;
-        let pause = match reaction {
-            Reaction::Wait(pause) => {
-                self.asked += 1;
-                (may_wait || self.asked <= MAX_ASKED_PAUSES).then_some(pause)
-            }
-            Reaction::Exhausted(pause) => may_wait.then_some(pause),
-            Reaction::Stop | Reaction::Refuse => None,
-            // S3 answers, and has a reason to refuse this file.
-            Reaction::Arrived | Reaction::CheckOutcome { .. } if self.failed + 1 >= MAX_ATTEMPTS => {
-                return Err(Error::File(match error {
-                    ClientError::Upload(status) => {
-                        format!("S3 refuses the file with status {status}. Upload it again later.")
-                    }
-                    error => Failure::from(error).to_string(),
-                }));
-            }
-            Reaction::Retry | Reaction::Arrived | Reaction::CheckOutcome { .. } => {
-                self.failed += 1;
-                let pause = Duration::from_secs(1 << self.failed.min(6).saturating_sub(1)).min(MAX_PAUSE);
-                (may_wait || self.failed < MAX_ATTEMPTS).then_some(pause)
-            }
-        };
         let stop = &self.retry.stop;
-        match pause {
+        match self.next_pause(reaction, &error)? {
             Some(pause) => {
-                if may_wait && (self.failed == 1 || pause > MAX_PAUSE) {
-                    let failure = Failure::from(error);
-                    self.retry.output.note(&format!("{failure} The upload continues when it is possible."));
-                }
+                self.announce(reaction, pause, error);
                 stop.sleep(pause).await;
             }
             None => stop.set(Some(Failure::from(error))),
         }
         if stop.is_set() { Err(Error::Stopped) } else { Ok(()) }
     }
+
+    /// Returns the pause before the next attempt, or `None` if the run gives up.
+    fn next_pause(&mut self, reaction: Reaction, error: &ClientError) -> Result<Option<Duration>, Error> {
+        let may_wait = self.retry.patience == Patience::Endless;
+        Ok(match reaction {
+            Reaction::Wait(pause) => {
+                self.asked += pause;
+                (may_wait || self.asked <= MAX_ASKED).then_some(pause)
+            }
+            Reaction::Exhausted(pause) => may_wait.then_some(pause),
+            Reaction::Stop | Reaction::Refuse => None,
+            Reaction::Retry => {
+                self.lost += 1;
+                (may_wait || self.lost < MAX_ATTEMPTS).then_some(pause_before(self.lost))
+            }
+            // S3 replies, and has a reason to refuse this file.
+            Reaction::Arrived | Reaction::CheckOutcome { .. } => {
+                (self.lost, self.refused) = (0, self.refused + 1);
+                if self.refused >= MAX_ATTEMPTS {
+                    return Err(Error::Later(match error {
+                        ClientError::Rejected { notes, .. } => notes.clone(),
+                        error => error.to_string(),
+                    }));
+                }
+                Some(pause_before(self.refused))
+            }
+        })
+    }
+
+    /// Prints that the work waits.
+    fn announce(&self, reaction: Reaction, pause: Duration, error: ClientError) {
+        let output = self.retry.output;
+        match (self.retry.patience, reaction) {
+            (Patience::Bounded, Reaction::Wait(_)) => output.note(&describe_wait(Wait::Busy, pause)),
+            (Patience::Bounded, Reaction::Retry) => output.note(&describe_wait(Wait::Unreachable, pause)),
+            (Patience::Endless, _) if self.lost == 1 || pause > MAX_PAUSE => {
+                let failure = Failure::from(error);
+                output.note(&format!("{failure} The upload continues when it is possible."));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Returns the pause before the attempt after `failed` failed ones.
+fn pause_before(failed: u32) -> Duration {
+    Duration::from_secs(1 << failed.min(6).saturating_sub(1)).min(MAX_PAUSE)
 }
 
 impl Retry<'_> {
     pub fn attempts(&self) -> Attempts<'_> {
-        Attempts { retry: self, failed: 0, asked: 0 }
+        Attempts { retry: self, lost: 0, refused: 0, asked: Duration::ZERO }
     }
 
-    /// Repeats a call that has no lasting effect until it succeeds.
+    /// Repeats a call until it succeeds. A repetition must do no harm.
     ///
     /// # Errors
     /// Returns [`Error::File`] with the reason if the API refuses the call, and [`Error::Stopped`].
@@ -199,6 +227,7 @@ mod tests {
             (rejected(429, Some(20)), Reaction::Wait(Duration::from_secs(20))),
             (rejected(429, Some(3600)), Reaction::Exhausted(Duration::from_secs(3600))),
             (rejected(502, None), Reaction::Retry),
+            (rejected(503, Some(5)), Reaction::Wait(Duration::from_secs(5))),
         ] {
             assert_eq!(Reaction::to(&error), expected, "{error:?}");
         }
@@ -213,15 +242,46 @@ mod tests {
         assert!(retry.stop.reason().unwrap().to_string().contains("notes of 429"));
     }
 
+    #[test]
+    fn a_bounded_run_waits_for_a_limited_time() {
+        let output = Output::new(&OutputArguments { quiet: true, ..OutputArguments::default() });
+        for (error, calls) in [
+            (rejected(429, Some(40)), 3),
+            (rejected(429, None), MAX_ATTEMPTS),
+            (ClientError::Transport("gone".into()), MAX_ATTEMPTS),
+        ] {
+            let retry = Retry { stop: Stop::new(), patience: Patience::Bounded, output: &output };
+            let mut attempts = retry.attempts();
+            let mut made = 1;
+            while attempts.next_pause(Reaction::to(&error), &error).unwrap().is_some() {
+                made += 1;
+            }
+            assert_eq!(made, calls, "{error:?}");
+        }
+    }
+
+    #[test]
+    fn a_lost_connection_does_not_count_as_a_refusal() {
+        let output = Output::new(&OutputArguments { quiet: true, ..OutputArguments::default() });
+        let retry = Retry { stop: Stop::new(), patience: Patience::Endless, output: &output };
+        let mut attempts = retry.attempts();
+        for _ in 0..20 {
+            let error = ClientError::Transport("gone".into());
+            assert!(attempts.next_pause(Reaction::to(&error), &error).unwrap().is_some());
+        }
+        let error = ClientError::Upload(404);
+        assert!(attempts.next_pause(Reaction::to(&error), &error).unwrap().is_some());
+    }
+
     #[tokio::test]
     async fn a_file_that_s3_refuses_each_time_does_not_stop_the_run() {
         let output = Output::new(&OutputArguments { quiet: true, ..OutputArguments::default() });
         for patience in [Patience::Bounded, Patience::Endless] {
             let retry = Retry { stop: Stop::new(), patience, output: &output };
-            let mut attempts = Attempts { failed: MAX_ATTEMPTS - 1, ..retry.attempts() };
+            let mut attempts = Attempts { refused: MAX_ATTEMPTS - 1, ..retry.attempts() };
             let error = ClientError::Upload(403);
             let paused = attempts.pause(Reaction::to(&error), error).await;
-            assert!(matches!(paused, Err(Error::File(_))), "{paused:?}");
+            assert!(matches!(paused, Err(Error::Later(_))), "{paused:?}");
             assert!(!retry.stop.is_set());
         }
     }

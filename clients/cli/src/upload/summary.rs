@@ -4,14 +4,14 @@ use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
 use client::{ClientError, Session};
-use domain::{PictureId, PictureKey};
+use domain::{PictureId, PictureKey, Visibility};
 use futures_util::stream::{self, StreamExt};
 use indicatif::{HumanBytes, ProgressBar};
 use reqwest::Method;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::engine::{Engine, Outcome};
+use super::engine::{self, Engine, Outcome};
 use super::item::Item;
 use super::retry::Error;
 use super::walk::Found;
@@ -22,6 +22,8 @@ use crate::output::{Output, printable};
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// The number of times that `--wait` reads a picture before it reports a failure.
 const MAX_POLLS: u32 = 600;
+/// The reason for a picture that is not processed when the run ends.
+const NOT_PROCESSED: &str = "Your picture is uploaded, but not processed yet. See `albumen list` later.";
 /// The number of pictures that `--wait` reads at the same time.
 const CONCURRENT_POLLS: usize = 4;
 
@@ -43,87 +45,128 @@ struct Record<'a> {
 pub struct Summary<'a> {
     output: &'a Output,
     dry_run: bool,
-    /// Keeps the uploaded pictures until [`Summary::wait`].
+    /// Keeps the pictures until [`Summary::wait`].
     wait: bool,
     /// Prints each result when it is known, also for people.
-    each: bool,
+    prints_each: bool,
+    /// Over the bytes of the files that are found so far.
     progress: ProgressBar,
+    /// The number of files that are found so far.
+    found: Cell<usize>,
+    /// The number of files that have a result.
+    done: Cell<usize>,
     uploaded: Cell<usize>,
     duplicates: Cell<usize>,
+    /// The number of new pictures that an import keeps private.
+    private: Cell<usize>,
     hidden: Cell<usize>,
     folders: Cell<usize>,
+    skipped: Cell<usize>,
     failed: RefCell<Vec<(String, String)>>,
-    unprocessed: RefCell<Vec<(String, PictureId)>>,
+    /// The name and the outcome of each picture that may not be processed yet.
+    unprocessed: RefCell<Vec<(String, Outcome)>>,
     /// The reason why a line could not be printed.
-    broken: RefCell<Option<Failure>>,
+    print_failure: RefCell<Option<Failure>>,
 }
 
 impl<'a> Summary<'a> {
     pub fn new(output: &'a Output, dry_run: bool, wait: bool) -> Self {
-        let progress = output.progress().add(ProgressBar::new_spinner());
-        progress.enable_steady_tick(Duration::from_millis(200));
+        let progress = output.progress().add(ProgressBar::new(0).with_style(engine::bar_style()));
         Self {
             output,
             dry_run,
             wait,
-            each: false,
+            prints_each: false,
             progress,
+            found: Cell::default(),
+            done: Cell::default(),
             uploaded: Cell::default(),
             duplicates: Cell::default(),
+            private: Cell::default(),
             hidden: Cell::default(),
             folders: Cell::default(),
+            skipped: Cell::default(),
             failed: RefCell::default(),
             unprocessed: RefCell::default(),
-            broken: RefCell::default(),
+            print_failure: RefCell::default(),
         }
     }
 
     /// Creates the summary of a run that ends when the person stops it.
     pub fn of_watch(output: &'a Output) -> Self {
-        Self { each: true, ..Self::new(output, false, false) }
+        Self { prints_each: true, ..Self::new(output, false, false) }
     }
 
     /// Adds the result of an item, and prints it for scripts. Returns `false` if it cannot be
     /// printed: then nothing reads the results.
     pub fn add(&self, item: &Item, outcome: &Outcome) -> bool {
+        if item.visibility == Some(Visibility::Private) && matches!(outcome, Outcome::Uploaded(_)) {
+            increment(&self.private);
+        }
         match outcome {
-            Outcome::Uploaded(id) if self.wait => {
-                self.unprocessed.borrow_mut().push((item.name.clone(), *id));
+            Outcome::Uploaded(_) | Outcome::Duplicate(_) if self.wait => {
+                self.unprocessed.borrow_mut().push((item.name.clone(), outcome.clone()));
             }
             outcome => self.count(&item.name, outcome),
         }
-        self.progress.set_message(self.describe_counts());
-        self.broken.borrow().is_none()
+        increment(&self.done);
+        self.progress.inc(item.bytes);
+        self.show_progress();
+        self.print_failure.borrow().is_none()
     }
 
-    /// Adds what a walk found besides files.
-    pub fn add_found(&self, found: Found) {
+    /// Adds what a walk or an import found. Returns the item of a file.
+    pub fn add_found(&self, found: Found) -> Option<Item> {
         match found {
-            Found::File(_) => {}
-            Found::Hidden => self.hidden.set(self.hidden.get() + 1),
-            Found::Folder => self.folders.set(self.folders.get() + 1),
+            Found::File(item) => {
+                increment(&self.found);
+                self.progress.inc_length(item.bytes);
+                self.show_progress();
+                return Some(item);
+            }
+            Found::Hidden => increment(&self.hidden),
+            Found::Folder => increment(&self.folders),
             Found::Unreadable(name, reason) => self.count(&name, &Outcome::Failed(reason)),
+            Found::Skipped(name, reason) => {
+                increment(&self.skipped);
+                self.print_result(&name, "skipped", None, Some(&reason));
+            }
         }
+        None
+    }
+
+    /// Returns the number of new pictures that an import keeps private.
+    pub fn private(&self) -> usize {
+        self.private.get()
+    }
+
+    fn show_progress(&self) {
+        let (done, found) = (self.done.get(), count(self.found.get(), "file", "files"));
+        self.progress.set_message(format!("{done} of {found}: {}", self.describe_counts()));
     }
 
     fn count(&self, name: &str, outcome: &Outcome) {
-        let (status, id, reason) = match outcome {
-            Outcome::Uploaded(id) => {
-                self.uploaded.set(self.uploaded.get() + 1);
-                ("uploaded", Some(*id), None)
+        let (status, reason) = match outcome {
+            Outcome::Uploaded(_) => {
+                increment(&self.uploaded);
+                ("uploaded", None)
             }
-            Outcome::Duplicate(id) => {
-                self.duplicates.set(self.duplicates.get() + 1);
-                ("duplicate", Some(*id), None)
+            Outcome::Duplicate(_) => {
+                increment(&self.duplicates);
+                ("duplicate", None)
             }
-            Outcome::Failed(reason) => {
+            Outcome::WithoutFacts(_, reason) | Outcome::Failed(reason) => {
                 self.failed.borrow_mut().push((name.to_owned(), reason.clone()));
-                ("failed", None, Some(reason.as_str()))
+                ("failed", Some(reason.as_str()))
             }
         };
+        self.print_result(name, status, outcome.picture(), reason);
+    }
+
+    fn print_result(&self, name: &str, status: &'static str, id: Option<PictureId>, reason: Option<&str>) {
         let line =
             format!("{status}: {name}{}", reason.map(|reason| format!(": {reason}")).unwrap_or_default());
-        let printed = if self.each {
+        let printed = if self.prints_each {
             self.output.line(&line)
         } else {
             self.output.detail(&line);
@@ -133,20 +176,22 @@ impl<'a> Summary<'a> {
         let id = id.filter(|id| !id.0.is_nil());
         let record = Record { file: name, status, id, reason, dry_run: self.dry_run };
         if let Err(failure) = printed.and_then(|()| self.output.record(&record)) {
-            self.broken.borrow_mut().get_or_insert(failure);
+            self.print_failure.borrow_mut().get_or_insert(failure);
         }
     }
 
-    /// Waits until the uploaded pictures are processed.
+    /// Waits until the pictures are processed.
     pub async fn wait(&self, engine: &Engine<'_>) {
         let pictures = self.unprocessed.take();
-        let waits = stream::iter(pictures).map(async |(name, picture)| {
-            let outcome = match until_processed(engine, picture).await {
-                Ok(None) => Outcome::Uploaded(picture),
-                Ok(Some(reason)) | Err(Error::File(reason)) => Outcome::Failed(reason),
-                Err(Error::Stopped) => {
-                    Outcome::Failed("The picture is uploaded, but not processed yet.".into())
-                }
+        let waits = stream::iter(pictures).map(async |(name, outcome)| {
+            let result = match outcome.picture() {
+                Some(picture) => until_processed(engine, picture).await,
+                None => Ok(None),
+            };
+            let outcome = match result {
+                Ok(None) => outcome,
+                Ok(Some(reason)) | Err(Error::File(reason) | Error::Later(reason)) => Outcome::Failed(reason),
+                Err(Error::Stopped) => Outcome::Failed(NOT_PROCESSED.into()),
             };
             self.count(&name, &outcome);
         });
@@ -154,17 +199,17 @@ impl<'a> Summary<'a> {
     }
 
     /// Prints the summary for people. Returns `true` if everything succeeded, and `false` also if
-    /// there are only folders that were not read.
+    /// there are only files and folders that were left out.
     ///
     /// # Errors
     /// Returns a failure if the results cannot be printed.
     pub fn print(&self, sent_bytes: u64) -> Result<bool, Failure> {
         self.progress.finish_and_clear();
-        if let Some(failure) = self.broken.take() {
+        if let Some(failure) = self.print_failure.take() {
             return Err(failure);
         }
         let failed = self.failed.borrow();
-        for (name, reason) in failed.iter().filter(|_| !self.each) {
+        for (name, reason) in failed.iter().filter(|_| !self.prints_each) {
             self.output.line(&format!("failed: {}: {reason}", printable(name)))?;
         }
         self.output.line(&self.describe_counts())?;
@@ -178,19 +223,27 @@ impl<'a> Summary<'a> {
         }
         self.output.detail(&format!("{sent_bytes} bytes sent ({}).", HumanBytes(sent_bytes)));
         let has_results = self.uploaded.get() + self.duplicates.get() > 0;
-        Ok(failed.is_empty() && (has_results || self.folders.get() == 0))
+        Ok(failed.is_empty() && (has_results || self.folders.get() + self.skipped.get() == 0))
     }
 
     fn describe_counts(&self) -> String {
-        let (uploaded, duplicates) =
-            (self.uploaded.get() + self.unprocessed.borrow().len(), self.duplicates.get());
+        let unprocessed = self.unprocessed.borrow();
+        let uploaded =
+            unprocessed.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Uploaded(_))).count();
+        let duplicates = self.duplicates.get() + unprocessed.len() - uploaded;
+        let uploaded = self.uploaded.get() + uploaded;
         let verb = if self.dry_run { "would be uploaded" } else { "uploaded" };
         let duplicates = count(duplicates, "duplicate", "duplicates");
         format!("{uploaded} {verb}, {duplicates}, {} failed.", self.failed.borrow().len())
     }
 }
 
-fn count(number: usize, one: &str, many: &str) -> String {
+fn increment(number: &Cell<usize>) {
+    number.set(number.get() + 1);
+}
+
+/// Returns a number with its noun.
+pub fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
@@ -210,7 +263,7 @@ async fn until_processed(engine: &Engine<'_>, picture: PictureId) -> Result<Opti
             _ => engine.retry.stop.sleep(POLL_INTERVAL).await,
         }
     }
-    Ok(Some("The picture is uploaded, but not processed after ten minutes.".into()))
+    Ok(Some(NOT_PROCESSED.into()))
 }
 
 async fn read(session: &Session, picture_id: PictureId) -> Result<Value, ClientError> {
@@ -247,5 +300,26 @@ mod tests {
         assert!(!summary.print(0).unwrap());
         summary.add(&Item::of_path(Path::new("a.jpg")), &Outcome::Uploaded(PictureId::new()));
         assert!(summary.print(0).unwrap());
+    }
+
+    #[test]
+    fn fails_if_an_import_leaves_out_everything() {
+        let output = Output::new(&OutputArguments { quiet: true, ..OutputArguments::default() });
+        let summary = Summary::new(&output, false, false);
+        summary.add_found(Found::Skipped("raw.dng".into(), "Albumen has no raw formats.".into()));
+        assert!(!summary.print(0).unwrap());
+        summary.add(&Item::default(), &Outcome::Duplicate(PictureId::new()));
+        assert!(summary.print(0).unwrap());
+    }
+
+    #[test]
+    fn counts_the_new_private_pictures_of_an_import() {
+        let output = Output::new(&OutputArguments { quiet: true, ..OutputArguments::default() });
+        let summary = Summary::new(&output, false, true);
+        let item = Item { visibility: Some(Visibility::Private), ..Item::default() };
+        summary.add(&item, &Outcome::Uploaded(PictureId::new()));
+        summary.add(&item, &Outcome::Duplicate(PictureId::new()));
+        assert_eq!(summary.private(), 1);
+        assert_eq!(summary.describe_counts(), "1 uploaded, 1 duplicate, 0 failed.");
     }
 }

@@ -238,7 +238,7 @@ impl Transfer<'_> {
     async fn record_registered(&self, file: &CheckedFile, picture: PictureId) -> Result<(), Error> {
         let recorded = self.record(file, Entry::Registered { picture_id: picture }).await;
         if recorded.is_err() {
-            // A picture that the journal does not know is not continued.
+            // A picture without an entry in the journal is not continued.
             let path = format!("/pictures/{}", self.key(picture));
             let _ = self.session.call(Method::DELETE, &path, None).await;
         }

@@ -18,6 +18,8 @@ pub enum Found {
     Hidden,
     /// A folder below a named one, which is not read without `--recursive`.
     Folder,
+    /// A file that an import leaves out: its path and the reason.
+    Skipped(String, String),
 }
 
 /// Calls `found` with each file of `path`, in the order of their names, until it returns `false`.
@@ -38,7 +40,10 @@ pub fn walk(path: &Path, recursive: bool, found: &mut impl FnMut(Found) -> bool)
                 entries.skip_current_dir();
                 Found::Folder
             }
-            Ok(entry) => Found::File(Item::of_path(entry.path())),
+            Ok(entry) => {
+                let bytes = entry.metadata().map_or(0, |metadata| metadata.len());
+                Found::File(Item { bytes, ..Item::of_path(entry.path()) })
+            }
             Err(error) => describe(path, &error),
         };
         if !found(next) {
@@ -74,42 +79,42 @@ mod tests {
     use super::*;
     use std::fs;
     use std::os::unix::fs::symlink;
-    use std::path::PathBuf;
+    use tempfile::TempDir;
 
-    struct Folder(PathBuf);
+    struct Folder(TempDir);
 
     impl Folder {
         fn new() -> Self {
-            let path = std::env::temp_dir().join(format!("albumen-walk-{}", uuid::Uuid::now_v7()));
+            let new = tempfile::tempdir().unwrap();
+            let path = new.path();
             for folder in ["sub/deep", ".hidden"] {
                 fs::create_dir_all(path.join(folder)).unwrap();
             }
             for file in ["b.jpg", "a.jpg", ".secret.jpg", "sub/c.jpg", "sub/deep/d.jpg", ".hidden/e.jpg"] {
                 fs::write(path.join(file), file).unwrap();
             }
-            Self(path)
+            Self(new)
+        }
+
+        fn path(&self) -> &Path {
+            self.0.path()
         }
 
         /// Returns what a walk finds, as texts relative to the folder.
         fn walk(&self, recursive: bool) -> Vec<String> {
             let mut all = Vec::new();
-            let relative = |text: String| text.replace(&format!("{}/", self.0.display()), "");
-            walk(&self.0, recursive, &mut |found| {
+            let relative = |text: String| text.replace(&format!("{}/", self.path().display()), "");
+            walk(self.path(), recursive, &mut |found| {
                 all.push(match found {
                     Found::File(item) => relative(item.name),
                     Found::Unreadable(name, reason) => format!("! {}: {}", relative(name), relative(reason)),
                     Found::Hidden => "hidden".into(),
                     Found::Folder => "folder".into(),
+                    Found::Skipped(..) => unreachable!("a walk skips no file"),
                 });
                 true
             });
             all
-        }
-    }
-
-    impl Drop for Folder {
-        fn drop(&mut self) {
-            let _ = fs::remove_dir_all(&self.0);
         }
     }
 
@@ -125,9 +130,9 @@ mod tests {
     fn follows_links_but_no_loops() {
         let folder = Folder::new();
         let outside = Folder::new();
-        symlink(outside.0.join("a.jpg"), folder.0.join("link.jpg")).unwrap();
-        symlink(&folder.0, folder.0.join("sub/loop")).unwrap();
-        symlink("nowhere", folder.0.join("broken")).unwrap();
+        symlink(outside.path().join("a.jpg"), folder.path().join("link.jpg")).unwrap();
+        symlink(folder.path(), folder.path().join("sub/loop")).unwrap();
+        symlink("nowhere", folder.path().join("broken")).unwrap();
         let all = folder.walk(true);
         assert!(all.contains(&"link.jpg".into()), "{all:?}");
         assert!(all.iter().any(|line| line.starts_with("! sub/loop: The link leads back to")), "{all:?}");
@@ -139,7 +144,7 @@ mod tests {
     fn a_named_file_can_be_hidden() {
         let folder = Folder::new();
         let mut names = Vec::new();
-        walk(&folder.0.join(".secret.jpg"), false, &mut |found| {
+        walk(&folder.path().join(".secret.jpg"), false, &mut |found| {
             names.push(format!("{found:?}").contains(".secret.jpg"));
             true
         });
