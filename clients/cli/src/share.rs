@@ -92,11 +92,11 @@ fn parse_end(text: &str) -> Result<Timestamp, String> {
         let end = Zoned::now().checked_add(i64::from(days).days()).map_err(|_| expected())?;
         return Ok(seconds(end.timestamp()));
     }
-    if let Ok(date) = text.parse::<Date>() {
-        if !text.contains(['T', ' ']) {
-            let end = date.tomorrow().and_then(|next| next.to_zoned(jiff::tz::TimeZone::system()));
-            return Ok(seconds(end.map_err(|_| expected())?.timestamp()));
-        }
+    if let Ok(date) = text.parse::<Date>()
+        && !text.contains(['T', ' '])
+    {
+        let end = date.tomorrow().and_then(|next| next.to_zoned(jiff::tz::TimeZone::system()));
+        return Ok(seconds(end.map_err(|_| expected())?.timestamp()));
     }
     text.parse().map_err(|_| expected())
 }

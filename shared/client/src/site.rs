@@ -26,7 +26,7 @@ pub enum SiteError {
     Other(Url),
     /// The server redirects to another site, which the person did not name.
     #[error("{0} redirects to {1}. If you trust that site, name its address.")]
-    Redirect(Url, Url),
+    Redirect(Url, Box<Url>),
     /// The server did not reply.
     #[error(transparent)]
     Client(#[from] ClientError),
@@ -63,7 +63,8 @@ impl Stack {
         if status.is_redirection() {
             let location = response.headers().get(LOCATION).and_then(|location| location.to_str().ok());
             let target = location.and_then(|location| response.url().join(location).ok());
-            return Err(target.map_or_else(other, |target| SiteError::Redirect(site.clone(), origin(target))));
+            let redirect = |target| SiteError::Redirect(site.clone(), Box::new(origin(target)));
+            return Err(target.map_or_else(other, redirect));
         }
         if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
             return Err(ClientError::transport(format!("status {status} of {site}")).into());
