@@ -44,8 +44,10 @@ impl Takeout {
     /// Returns a failure if a path is no export, or is damaged.
     pub fn open(paths: &[PathBuf], output: &Output) -> Result<Self, Failure> {
         output.note("Reading the export of Google Photos.");
-        let source = ExportFiles::open(paths)?;
-        let plan = Plan::new(&source, paths)?;
+        let mut source = ExportFiles::open(paths)?;
+        // An archive that cannot be read explains why there is no export.
+        let plan = Plan::new(&source, paths)
+            .map_err(|error| source.skipped.pop().map_or(error, |(_, reason)| reason))?;
         Ok(Self { source: Arc::new(source), plan })
     }
 
@@ -150,6 +152,16 @@ impl ImportNotes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arguments::OutputArguments;
+
+    #[test]
+    fn names_an_unreadable_archive_if_there_is_no_export() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("google.zip"), b"PK\x03\x04 and nothing else").unwrap();
+        let output = Output::new(&OutputArguments { quiet: true, ..OutputArguments::default() });
+        let failure = Takeout::open(&[folder.path().to_owned()], &output).unwrap_err();
+        assert!(failure.to_string().contains("google.zip is damaged"), "{failure}");
+    }
 
     #[test]
     fn says_what_is_left_out() {
