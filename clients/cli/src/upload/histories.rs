@@ -174,3 +174,19 @@ async fn an_import_adds_pictures_to_albums_but_no_private_ones() {
     }
     assert_eq!(server.albums.len(), 2);
 }
+
+#[tokio::test]
+async fn a_wait_includes_duplicates_that_are_not_processed() {
+    let (server, address) = serve().await;
+    let (folder, state) = (tempdir().unwrap(), tempdir().unwrap());
+    let items = write_files(folder.path(), &[500]);
+    let session = sign_in(&address).await;
+    upload(&session, state.path(), &items).await;
+    // The second run reads it twice before it waits.
+    server.lock().unwrap().pictures.values_mut().for_each(|picture| picture.processed_after = 4);
+    let output = Output::new(&OutputArguments { quiet: true, ..OutputArguments::default() });
+    let engine = Engine::new(&session, Journal::open(state.path(), session.user()).unwrap(), &output);
+    let summary = Summary::new(&output, false, true);
+    upload_all(&engine, stream::iter(items).map(Found::File), None, &summary).await.unwrap();
+    assert!(server.lock().unwrap().pictures.values().all(|picture| picture.processed_after == 0));
+}

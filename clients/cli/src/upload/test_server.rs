@@ -28,7 +28,7 @@ pub struct Picture {
     /// The upload to which the API has bound the picture.
     bound: Option<String>,
     /// The number of replies until a function has processed the original.
-    processed_after: u32,
+    pub processed_after: u32,
 }
 
 impl Picture {
