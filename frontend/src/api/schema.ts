@@ -533,7 +533,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Presigns one request of an upload in parts. */
+        /** Presigns a request of an upload in parts, and with a part the following requests. */
         post: operations["presignUploadStep"];
         delete?: never;
         options?: never;
@@ -1675,6 +1675,24 @@ export interface components {
          * @enum {string}
          */
         Platform: "apns" | "fcm";
+        /** @description The `data` of the reply to `POST /pictures/{ownerId}/{id}/upload`. */
+        PresignedStep: {
+            /**
+             * Format: date-time
+             * @description The time (UTC) by which the request must start.
+             */
+            expiresAt: string;
+            /** @description For the step `part`: the requests of the later parts, in order, and of the completion. */
+            following?: components["schemas"]["Upload"][];
+            /** @description The headers that the client must send exactly, because the signature covers them. */
+            headers: {
+                [key: string]: string;
+            };
+            /** @description The HTTP method. `PUT` if the request sends bytes of the picture. */
+            method: string;
+            /** @description The URL, with the signature in its query. */
+            url: string;
+        };
         /** @description A profile with the fields that the reader can view. */
         Profile: {
             /** Format: date-time */
@@ -2178,6 +2196,7 @@ export type PicturePage = components['schemas']['PicturePage'];
 export type PictureState = components['schemas']['PictureState'];
 export type PictureUsage = components['schemas']['PictureUsage'];
 export type Platform = components['schemas']['Platform'];
+export type PresignedStep = components['schemas']['PresignedStep'];
 export type Profile = components['schemas']['Profile'];
 export type ProfilePage = components['schemas']['ProfilePage'];
 export type QuotaLimits = components['schemas']['QuotaLimits'];
@@ -5068,10 +5087,30 @@ export interface operations {
                      *       "code": 200,
                      *       "data": {
                      *         "expiresAt": "2026-11-29T08:45:00Z",
+                     *         "following": [
+                     *           {
+                     *             "expiresAt": "2026-11-29T08:45:00Z",
+                     *             "headers": {
+                     *               "content-length": "4812345",
+                     *               "content-type": "image/jpeg",
+                     *               "if-none-match": "*"
+                     *             },
+                     *             "method": "PUT",
+                     *             "url": "https://media.s3.eu-central-1.amazonaws.com/originals/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a?partNumber=2&uploadId=VXBsb2FkIElE&X-Amz-Signature=…"
+                     *           },
+                     *           {
+                     *             "expiresAt": "2026-11-29T08:45:00Z",
+                     *             "headers": {
+                     *               "content-length": "4812345",
+                     *               "content-type": "image/jpeg",
+                     *               "if-none-match": "*"
+                     *             },
+                     *             "method": "PUT",
+                     *             "url": "https://media.s3.eu-central-1.amazonaws.com/originals/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a?uploadId=VXBsb2FkIElE&X-Amz-Signature=…"
+                     *           }
+                     *         ],
                      *         "headers": {
-                     *           "content-length": "4812345",
-                     *           "content-type": "image/jpeg",
-                     *           "if-none-match": "*"
+                     *           "content-length": "5242880"
                      *         },
                      *         "method": "PUT",
                      *         "url": "https://media.s3.eu-central-1.amazonaws.com/originals/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a?partNumber=1&uploadId=VXBsb2FkIElE&X-Amz-Signature=…"
@@ -5082,7 +5121,7 @@ export interface operations {
                     "application/json": {
                         /** @constant */
                         code: 200;
-                        data: components["schemas"]["Upload"];
+                        data: components["schemas"]["PresignedStep"];
                         notes: null;
                     };
                 };

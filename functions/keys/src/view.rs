@@ -21,7 +21,8 @@ impl KeyInput {
     }
 }
 
-/// A new developer key. It has no `Debug`, so that no log can contain the secret.
+/// A new developer key.
+// It has no `Debug`, so that no log can contain the secret.
 #[derive(Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct CreatedKey {

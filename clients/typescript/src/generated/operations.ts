@@ -260,7 +260,7 @@ export interface Api {
    */
   markNotificationsRead: Method<'markNotificationsRead'>;
   /**
-   * Presigns one request of an upload in parts.
+   * Presigns a request of an upload in parts, and with a part the following requests.
    */
   presignUploadStep: Method<'presignUploadStep'>;
   /**

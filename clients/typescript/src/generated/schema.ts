@@ -529,7 +529,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Presigns one request of an upload in parts. */
+        /** Presigns a request of an upload in parts, and with a part the following requests. */
         post: operations["presignUploadStep"];
         delete?: never;
         options?: never;
@@ -1671,6 +1671,24 @@ export interface components {
          * @enum {string}
          */
         Platform: "apns" | "fcm";
+        /** @description The `data` of the reply to `POST /pictures/{ownerId}/{id}/upload`. */
+        PresignedStep: {
+            /**
+             * Format: date-time
+             * @description The time (UTC) by which the request must start.
+             */
+            expiresAt: string;
+            /** @description For the step `part`: the requests of the later parts, in order, and of the completion. */
+            following?: components["schemas"]["Upload"][];
+            /** @description The headers that the client must send exactly, because the signature covers them. */
+            headers: {
+                [key: string]: string;
+            };
+            /** @description The HTTP method. `PUT` if the request sends bytes of the picture. */
+            method: string;
+            /** @description The URL, with the signature in its query. */
+            url: string;
+        };
         /** @description A profile with the fields that the reader can view. */
         Profile: {
             /** Format: date-time */
@@ -2037,6 +2055,7 @@ export type PicturePage = components['schemas']['PicturePage'];
 export type PictureState = components['schemas']['PictureState'];
 export type PictureUsage = components['schemas']['PictureUsage'];
 export type Platform = components['schemas']['Platform'];
+export type PresignedStep = components['schemas']['PresignedStep'];
 export type Profile = components['schemas']['Profile'];
 export type ProfilePage = components['schemas']['ProfilePage'];
 export type QuotaLimits = components['schemas']['QuotaLimits'];
@@ -3236,7 +3255,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Upload"];
+                    "application/json": components["schemas"]["PresignedStep"];
                 };
             };
         };

@@ -773,6 +773,18 @@ class PicturePage(TypedDict):
     items: list[Picture]
 
 
+class PresignedStep(TypedDict):
+    """
+    The `data` of the reply to `POST /pictures/{ownerId}/{id}/upload`.
+    """
+
+    expiresAt: str
+    following: NotRequired[list[Upload]]
+    headers: dict[str, str]
+    method: str
+    url: str
+
+
 class Registered(TypedDict):
     """
     The `data` of the reply to `POST /pictures`.

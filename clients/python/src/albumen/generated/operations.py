@@ -789,9 +789,10 @@ class Api:
         owner_id: str,
         id: str,
         body: models.UploadStep,
-    ) -> models.Upload:
-        """Presigns one request of an upload in parts."""
-        reply: models.Upload = self._call(
+    ) -> models.PresignedStep:
+        """Presigns a request of an upload in parts, and with a part the following
+        requests."""
+        reply: models.PresignedStep = self._call(
             "POST",
             f"/pictures/{_quote(owner_id)}/{_quote(id)}/upload",
             body=body,
