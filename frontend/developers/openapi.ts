@@ -17,6 +17,7 @@ export interface Schema {
   minLength?: number;
   maxLength?: number;
   pattern?: string;
+  maxItems?: number;
   uniqueItems?: boolean;
   default?: unknown;
 }

@@ -104,6 +104,7 @@ it('describes limits and defaults', () => {
   expect(notesOf({ minimum: -90, maximum: 90 })).toEqual(['-90 to 90']);
   expect(notesOf({ minLength: 1, maxLength: 100 })).toEqual(['1 to 100 characters']);
   expect(notesOf({ minLength: 3 })).toEqual(['at least 3 characters']);
+  expect(notesOf({ maxItems: 500 })).toEqual(['at most 500 items']);
   expect(notesOf({ pattern: '^a$', default: 50, uniqueItems: true })).toEqual([
     'pattern `^a$`',
     'each value at most once',
@@ -235,6 +236,7 @@ const KNOWN = [
   'enum',
   'format',
   'items',
+  'maxItems',
   'maxLength',
   'maximum',
   'minLength',

@@ -226,12 +226,13 @@ function withFormat(type: string, format: string | undefined): string {
 
 /** Returns the limits and the default of a value, as phrases. */
 export function notesOf(schema: Schema): string[] {
-  const { minimum, maximum, minLength, maxLength, pattern, uniqueItems } = schema;
+  const { minimum, maximum, minLength, maxLength, pattern, maxItems, uniqueItems } = schema;
   return [
     // All other integers are counts, which cannot be negative.
     range(minimum || undefined, maximum, ''),
     range(minLength, maxLength, ' characters'),
     pattern && `pattern \`${pattern}\``,
+    range(undefined, maxItems, ' items'),
     uniqueItems && 'each value at most once',
     'default' in schema && `default \`${String(schema.default)}\``,
   ].filter((note) => typeof note === 'string' && note !== '') as string[];
