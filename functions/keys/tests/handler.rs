@@ -269,7 +269,8 @@ async fn deletes_the_row_if_api_gateway_creates_no_api_key() {
 
 #[tokio::test]
 async fn deletes_api_key_and_row_of_a_key_that_the_plan_does_not_accept() {
-    let cases: [(bool, Option<fn() -> CreateUsagePlanKeyError>, u16); 3] =
+    type Failure = fn() -> CreateUsagePlanKeyError;
+    let cases: [(bool, Option<Failure>, u16); 3] =
         [(false, None, 409), (true, Some(missing), 409), (true, Some(denied), 500)];
     for (exists, refused, status) in cases {
         let (deleted, revoked) = (delete_row(), delete_api_key());

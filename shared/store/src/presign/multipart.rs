@@ -117,7 +117,7 @@ mod tests {
         let complete = UploadStep::Complete(upload_id.clone());
         let bytes = 2 * PART_BYTES + 1;
         assert_eq!(part(1).following(bytes), [part(2), part(3), complete.clone()]);
-        assert_eq!(part(3).following(bytes), [complete.clone()]);
+        assert_eq!(part(3).following(bytes), std::slice::from_ref(&complete));
         for step in [UploadStep::Create, UploadStep::List(upload_id.clone()), complete] {
             assert_eq!(step.following(bytes), []);
         }
