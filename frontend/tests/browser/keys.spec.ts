@@ -55,7 +55,7 @@ test('a member creates, copies, uses and revokes a developer key', async ({ cont
   await expect.poll(() => callWith(page, key)).toBe(200);
 
   await page.reload();
-  await expect(section(page).getByText(NAME)).toBeVisible();
+  await expect(section(page).getByText(NAME, { exact: true })).toBeVisible();
   expect(await page.content()).not.toContain(key);
 
   await button(section(page), words.revoke.actionFor(NAME)).click();
@@ -73,7 +73,7 @@ test('the settings show the use of keys, and why there can be no more', async ({
   for (let number = 1; number <= MAX_KEYS; number++)
     keys.push(await anna.call<CreatedKey>('POST', '/keys', { name: `Program ${number}` }));
   const page = await openAs(context, anna, '/settings');
-  await expect(section(page).getByText('Program 5')).toBeVisible();
+  await expect(section(page).getByText('Program 5', { exact: true })).toBeVisible();
   await create(page, 'One too many');
   await expect(section(page).getByRole('alert').filter({ hasText: /\d/ })).toBeVisible();
   await expect(section(page).getByLabel(words.form.name)).toHaveValue('One too many');
@@ -106,5 +106,5 @@ test('the settings show the use of keys, and why there can be no more', async ({
   await expect(section(page).getByRole('alert').filter({ hasText: words.failed })).toBeVisible();
   await page.unrouteAll();
   await button(section(page), t.words.retry).click();
-  await expect(section(page).getByText('Program 1')).toBeVisible();
+  await expect(section(page).getByText('Program 1', { exact: true })).toBeVisible();
 });
