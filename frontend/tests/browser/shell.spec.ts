@@ -24,6 +24,9 @@ test('the app can be installed, and opens offline with a message', async ({ page
   await page.route(`${stack.api}/**`, (route) => route.abort());
   await page.reload();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(t.tagline);
+  // Some versions of Chromium forget the emulated state at a reload.
+  await context.setOffline(false);
+  await context.setOffline(true);
   await expect(page.getByText(t.errors.offline)).toBeVisible();
   await expect(page.getByText(t.errors.network)).toBeVisible();
   // Code that is loaded on demand is cached, too.

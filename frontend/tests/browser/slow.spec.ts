@@ -72,6 +72,7 @@ test('signing in gives feedback on a slow network, and reports a lost connection
 }) => {
   const julia = await member('Julia', 'Cameron');
   await page.goto(`${stack.web}sign-in`);
+  await page.waitForLoadState('networkidle');
   const button = page.getByRole('main').getByRole('button', { name: t.auth.signIn });
   await page.getByLabel(t.auth.email).fill(julia.email);
   await page.getByLabel(t.auth.password).fill(PASSWORD);
@@ -90,7 +91,9 @@ test('signing in gives feedback on a slow network, and reports a lost connection
     await slow3g(page);
     await button.click();
     await expectFeedback(page, t.auth.working);
-    await expect(page.getByRole('button', { name: t.account.menu(julia.name) })).toBeVisible();
+    await expect(page.getByRole('button', { name: t.account.menu(julia.name) })).toBeVisible({
+      timeout: 120_000,
+    });
   });
 });
 

@@ -114,6 +114,8 @@ export class Session {
     }
   }
 
+  /** Loads the code that the forms need. A submitted form loads it again if this fails. */
+  preload = () => void this.#cognito.load().catch(() => undefined);
   signUp = async (email: string, password: string, profile: NewProfile) =>
     (await this.#cognito.load()).signUpUser(email, password, profile);
   confirm = async (email: string, code: string) =>
