@@ -182,20 +182,24 @@ def check_write_attributes():
 
 
 class SnapshotDict(dict):
-    """A dictionary that iterates over a snapshot, so that other threads can add entries meanwhile.
+    """A dictionary that iterates over a snapshot, so that other threads can change it meanwhile.
     """
 
     def __iter__(self):
-        return iter(list(super().keys()))
+        return iter(self.keys())
 
     def keys(self):
+        # Another thread cannot run here. It can in `list(super().items())`, which creates a tuple
+        # for each entry and so can start the garbage collector.
         return list(super().keys())
 
     def values(self):
-        return list(super().values())
+        return [value for _, value in self.items()]
 
     def items(self):
-        return list(super().items())
+        missing = object()
+        pairs = ((key, self.get(key, missing)) for key in self.keys())
+        return [(key, value) for key, value in pairs if value is not missing]
 
 
 def iterate_over_snapshots():

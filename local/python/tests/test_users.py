@@ -1,5 +1,6 @@
 """Users of Cognito on the local cloud."""
 
+import gc
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
@@ -235,6 +236,23 @@ class ConcurrentSignUps(unittest.TestCase):
                 seen += 1
                 users[f"user {seen}"] = 3
             self.assertEqual((seen, len(users)), (2, 4))
+
+    def test_takes_the_snapshot_at_once(self):
+        # The garbage collector can start at each allocation, and other threads can then run.
+        threshold = gc.get_threshold()
+        for iterate in (iter, SnapshotDict.keys, SnapshotDict.values, SnapshotDict.items):
+            users = SnapshotDict((number, []) for number in range(100))
+
+            def change(*_, users=users):
+                users[f"user {len(users)}"] = []
+
+            gc.callbacks.append(change)
+            gc.set_threshold(1)
+            try:
+                self.assertGreaterEqual(len(list(iterate(users))), 100)
+            finally:
+                gc.callbacks.remove(change)
+                gc.set_threshold(*threshold)
 
     def test_accepts_concurrent_sign_ups(self):
         ann = User()
