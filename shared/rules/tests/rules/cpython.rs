@@ -1,0 +1,224 @@
+//! Compares the results with those of `python3`, if it is installed.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, TestRunner};
+use rules::{PictureFields, RuleError};
+use serde::Deserialize;
+
+use super::language::RULES;
+use super::support::{bare, evaluate_for, picture};
+
+/// The number of generated expressions, each for two pictures.
+const EXPRESSIONS: usize = 3000;
+
+/// Reads `{"pictures": […], "codes": […]}` and writes a list of results for each picture.
+const PROGRAM: &str = r#"
+import json, resource, sys, types
+
+resource.setrlimit(resource.RLIMIT_AS, (1 << 29, 1 << 29))
+
+def run(code, picture):
+    scope = {"picture": types.SimpleNamespace(**picture)}
+    try:
+        *body, last = __import__("ast").parse(code).body
+        if "def rule" in code:
+            del scope["picture"]
+            exec(code, scope)
+            value = scope["rule"](types.SimpleNamespace(**picture))
+        else:
+            lines = code.split("\n")
+            exec("\n".join(lines[: last.lineno - 1]), scope)
+            value = eval("(" + "\n".join(lines[last.lineno - 1 :]) + "\n)", scope)
+        if len(repr(value)) > 2000:
+            return {}
+        simple = value is None or isinstance(value, (bool, int, float, str))
+        return {"repr": repr(value), "text": repr(str(value)) if simple else None}
+    except Exception as error:
+        return {"error": f"{type(error).__name__}: {error}"}
+
+given = json.load(sys.stdin)
+json.dump([[run(code, picture) for code in given["codes"]] for picture in given["pictures"]], sys.stdout)
+"#;
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Expected {
+    Value {
+        /// The value as an expression.
+        repr: String,
+        /// The result of `str()` as an expression, unless the value is a list or similar.
+        text: Option<String>,
+    },
+    Error {
+        error: String,
+    },
+    /// CPython has a value that is too large for a rule.
+    Large {},
+}
+
+/// Runs the codes for each picture in CPython. Returns `None` if there is no `python3`.
+fn run(pictures: &[PictureFields], codes: &[String]) -> Option<Vec<Vec<Expected>>> {
+    let mut command = Command::new("python3");
+    command.args(["-I", "-W", "ignore", "-c", PROGRAM]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let Ok(mut child) = command.spawn() else {
+        eprintln!("SKIPPED: python3 is not installed, so no result was compared with CPython.");
+        return None;
+    };
+    let given = serde_json::json!({ "pictures": pictures, "codes": codes });
+    let mut stdin = child.stdin.take().unwrap();
+    let writer = std::thread::spawn(move || stdin.write_all(given.to_string().as_bytes()));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap().unwrap();
+    assert!(output.status.success());
+    Some(serde_json::from_slice(&output.stdout).unwrap())
+}
+
+#[test]
+fn the_rules_of_these_tests_are_true_in_cpython() {
+    let codes: Vec<_> = RULES.iter().map(|code| code.trim_start().to_owned()).collect();
+    let Some(results) = run(&[(&picture()).into()], &codes) else { return };
+    for (code, result) in codes.iter().zip(&results[0]) {
+        assert!(matches!(result, Expected::Value { repr, .. } if repr == "True"), "{code}\n{result:?}");
+    }
+}
+
+#[test]
+fn generated_expressions_have_the_value_of_cpython() {
+    let mut runner = TestRunner::new(Config::default());
+    let strategy = expression();
+    let codes: Vec<_> =
+        (0..EXPRESSIONS).map(|_| strategy.new_tree(&mut runner).unwrap().current()).collect();
+    let pictures: [PictureFields; 2] = [(&picture()).into(), bare()];
+    let Some(results) = run(&pictures, &codes) else { return };
+    let (mut values, mut refusals, mut problems) = (0, 0, Vec::new());
+    for (picture, results) in pictures.iter().zip(&results) {
+        for (code, expected) in codes.iter().zip(results) {
+            match compare(code, expected, picture) {
+                Ok(true) => values += 1,
+                Ok(false) => refusals += 1,
+                Err(problem) => problems.push(format!("{code}\n    {expected:?}\n    {problem}")),
+            }
+        }
+    }
+    let (count, shown) = (problems.len(), problems[..problems.len().min(20)].join("\n"));
+    assert!(problems.is_empty(), "{count} differences from CPython:\n{shown}");
+    // Most expressions have a value.
+    assert!(values > EXPRESSIONS / 2, "{values} values, {refusals} errors");
+}
+
+/// Returns whether the code has a value, which is that of CPython.
+fn compare(code: &str, expected: &Expected, picture: &PictureFields) -> Result<bool, String> {
+    let is_true = |code: String| match evaluate_for(&code, picture) {
+        Ok(true) => Ok(true),
+        Err(error) if is_limit(&error) => Ok(false),
+        other => Err(format!("{code} gives {other:?}")),
+    };
+    match expected {
+        Expected::Large {} => Ok(false),
+        Expected::Error { error } => match evaluate_for(&format!("[{code}] == 0"), picture) {
+            Err(_) => Ok(false),
+            Ok(_) => Err(format!("no error as {error}")),
+        },
+        Expected::Value { repr, text } => {
+            let has_value = is_true(format!("({code}) == {repr}"))?;
+            match text {
+                Some(text) => is_true(format!("str({code}) == {text}")),
+                None => Ok(has_value),
+            }
+        }
+    }
+}
+
+/// Returns whether a rule fails by a limit that CPython does not have.
+fn is_limit(error: &RuleError) -> bool {
+    const LIMITS: [&str; 9] = [
+        "at most 64 bits",
+        "The result is not a number",
+        "The rule takes too much memory",
+        "The rule takes too many steps",
+        "This expression is too long",
+        "Rules cannot convert",
+        "Rules cannot format with `%`",
+        "A range has no method",
+        "A range cannot be sliced",
+    ];
+    LIMITS.iter().any(|limit| error.message.contains(limit))
+}
+
+fn expression() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        3 => number(),
+        2 => text(),
+        2 => field(),
+        1 => proptest::sample::select(vec!["None", "True", "False", "[]", "()", "{1, 2}", "[3, 1, 2]", "('b', 'a')",
+            "{'a': 1, 2: None}", "range(5)", "range(10, 0, -3)", "[1.0, True]"]).prop_map(str::to_owned),
+    ];
+    leaf.prop_recursive(4, 24, 4, |inner| {
+        let binary = "+ - * / // % < <= > >= == != in not_in and or & | ^";
+        let operators: Vec<String> = binary.split(' ').map(|operator| operator.replace('_', " ")).collect();
+        let operators = proptest::sample::select(operators);
+        let functions = "len abs bool int float str list tuple set sorted min max any all".split(' ');
+        let functions = proptest::sample::select(functions.collect::<Vec<_>>());
+        let methods = "lower() upper() strip() lstrip('a') rstrip() split() split('a') isdigit() islower() isupper() \
+                       isspace() startswith('a') endswith(('r','é')) replace('a','bb') find('é') count('a') \
+                       join(['x','y']) removeprefix('ab') removesuffix('d') split(', ') count(1)";
+        let methods = proptest::sample::select(methods.split_whitespace().collect::<Vec<_>>());
+        prop_oneof![
+            5 => (inner.clone(), operators.clone(), inner.clone())
+                .prop_map(|(left, operator, right)| format!("{left} {operator} {right}")),
+            4 => (inner.clone(), operators, inner.clone())
+                .prop_map(|(left, operator, right)| format!("({left}) {operator} ({right})")),
+            1 => (inner.clone(), 0..5).prop_map(|(base, exponent)| format!("({base}) ** {exponent}")),
+            1 => (inner.clone(), 0..70, "<<|>>").prop_map(|(value, by, shift)| format!("({value}) {shift} {by}")),
+            1 => (inner.clone(), "not |-|\\+|~").prop_map(|(value, operator)| format!("({operator}({value}))")),
+            1 => (inner.clone(), inner.clone(), inner.clone())
+                .prop_map(|(then, condition, other)| format!("({then} if {condition} else {other})")),
+            1 => (inner.clone(), inner.clone(), inner.clone())
+                .prop_map(|(a, b, c)| format!("({a}) < ({b}) <= ({c})")),
+            1 => (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("[{a}, {b}]")),
+            1 => (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a}, {b})")),
+            1 => (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("{{({a}): ({b}), 'k': 1}}")),
+            2 => (inner.clone(), -3..3).prop_map(|(value, index)| format!("({value})[{index}]")),
+            2 => (inner.clone(), bound(), bound(), bound())
+                .prop_map(|(value, start, stop, step)| format!("({value})[{start}:{stop}:{step}]")),
+            3 => (functions, inner.clone()).prop_map(|(function, value)| format!("{function}({value})")),
+            3 => (inner.clone(), methods).prop_map(|(value, method)| format!("({value}).{method}")),
+            1 => (inner.clone(), 0..4).prop_map(|(value, digits)| format!("round({value}, {digits})")),
+            1 => inner.clone().prop_map(|value| format!("round({value})")),
+            1 => (inner.clone(), inner.clone())
+                .prop_map(|(value, condition)| format!("[x for x in {value} if {condition}]")),
+            1 => inner.clone().prop_map(|value| format!("[(i, x) for i in range(2) for x in ({value})]")),
+            1 => inner.clone().prop_map(|value| format!("any(x == 1 for x in ({value}))")),
+            1 => inner.clone().prop_map(|value| format!("({value}) is not None")),
+            1 => inner.prop_filter("quotes", |value| !value.contains(['"', '\\', '{', '!']))
+                .prop_map(|value| format!("f\"a{{{value}}}b\"")),
+        ]
+    })
+}
+
+fn number() -> impl Strategy<Value = String> {
+    let numbers = "0 1 2 3 7 10 250 3200 6400 2023 0.0 0.5 1.0 2.5 1.5 0.1 0.004 1e16 1e22 1e-5 1e300 123456789 \
+                   9007199254740993 4611686018427387904 9223372036854775807 0xFF 1_000 12.375";
+    proptest::sample::select(numbers.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+}
+
+fn text() -> impl Strategy<Value = String> {
+    let texts = "'' 'a' 'abc' 'aé' '12' '3.5' ' 7 ' 'NIKON D850' 'İß' 'ΑΣ' 'a,b,,c' '🇳🇴x' '²' '٣' 'a\\tb\\n' \"it's\" r'\\d'";
+    // Spaces are part of two of the texts.
+    let mut texts: Vec<_> = texts.split(' ').map(str::to_owned).filter(|text| text.len() > 1).collect();
+    texts.retain(|text| !matches!(&**text, "'NIKON" | "D850'"));
+    texts.extend(["' 7 '".to_owned(), "'NIKON D850'".to_owned()]);
+    proptest::sample::select(texts)
+}
+
+fn field() -> impl Strategy<Value = String> {
+    proptest::sample::select(rules::field_names().iter().map(|name| format!("picture.{name}")).collect::<Vec<_>>())
+}
+
+fn bound() -> impl Strategy<Value = String> {
+    proptest::sample::select("-5 -2 -1 0 1 2 5".split(' ').chain(["", ""]).map(str::to_owned).collect::<Vec<_>>())
+}
