@@ -57,8 +57,7 @@ pub(crate) fn fault(span: Span, message: impl Into<String>) -> Fault {
 }
 
 /// Converts a fault to an error with line and column.
-pub(crate) fn locate(code: &str, fault: Fault) -> RuleError {
-    let (span, message) = *fault;
+pub(crate) fn locate(code: &str, (span, message): (Span, String)) -> RuleError {
     let before = code.get(..usize::from(span.start)).unwrap_or(code);
     // A line ends with `\n`, `\r\n` or `\r`.
     let lines = before.replace("\r\n", "\n").replace('\r', "\n");
@@ -122,7 +121,7 @@ mod tests {
     fn counts_lines_and_characters_from_1() {
         let code = "a\r\nöé x\rb";
         let at = |start: usize| {
-            let error = locate(code, fault(Span::new(start, start + 1), ""));
+            let error = locate(code, (Span::new(start, start + 1), String::new()));
             (error.line, error.column)
         };
         assert_eq!(at(0), (1, 1));

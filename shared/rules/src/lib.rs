@@ -59,14 +59,9 @@ impl Rule {
             let message = format!("The rule is longer than {MAX_CODE_BYTES} bytes. Shorten it.");
             return Err(RuleError { line: 1, column: 1, message });
         }
-        let parse = || {
-            let mut module = parser::parse(code)?;
-            names::resolve(&mut module)?;
-            Ok(module)
-        };
-        match parse() {
+        match parse(code) {
             Ok(module) => Ok(Self { code: code.into(), module }),
-            Err(fault) => Err(error::locate(code, fault)),
+            Err(fault) => Err(error::locate(code, *fault)),
         }
     }
 
@@ -77,6 +72,12 @@ impl Rule {
     /// spent.
     pub fn evaluate(&self, picture: &PictureFields, budget: &mut Budget) -> Result<bool, RuleError> {
         evaluate::evaluate(&self.module, &self.code, picture, budget)
-            .map_err(|fault| error::locate(&self.code, fault))
+            .map_err(|fault| error::locate(&self.code, *fault))
     }
+}
+
+fn parse(code: &str) -> Result<syntax::Module, error::Fault> {
+    let mut module = parser::parse(code)?;
+    names::resolve(&mut module)?;
+    Ok(module)
 }

@@ -206,7 +206,8 @@ pub(crate) fn parse_int(text: &str) -> Outcome<i64> {
     let digits = digits(text).filter(|digits| {
         digits.strip_prefix(['+', '-']).unwrap_or(digits).bytes().all(|byte| byte.is_ascii_digit())
     });
-    let digits = digits.ok_or("`int()` needs a text that is a whole number. Test it first with `isdigit()`.")?;
+    let digits =
+        digits.ok_or("`int()` needs a text that is a whole number. Test it first with `isdigit()`.")?;
     digits.parse().map_err(|_| TOO_LARGE.into())
 }
 
@@ -222,9 +223,8 @@ fn digits(text: &str) -> Option<String> {
     let text = text.trim_matches(crate::text::is_space);
     let bytes = text.as_bytes();
     let is_digit = |i: usize| bytes.get(i).is_some_and(u8::is_ascii_digit);
-    let is_valid = (0..bytes.len())
-        .filter(|&i| bytes[i] == b'_')
-        .all(|i| i > 0 && is_digit(i - 1) && is_digit(i + 1));
+    let is_valid =
+        (0..bytes.len()).filter(|&i| bytes[i] == b'_').all(|i| i > 0 && is_digit(i - 1) && is_digit(i + 1));
     let digits = text.replace('_', "");
     let has_digit = digits.bytes().any(|byte| byte.is_ascii_alphanumeric());
     (is_valid && has_digit && digits.is_ascii()).then_some(digits)

@@ -7,7 +7,7 @@ use crate::value::Value;
 
 /// The maximum height of an expression and the maximum depth of nested blocks. Bounds the recursion
 /// over the tree.
-pub(crate) const MAX_HEIGHT: u8 = 60;
+pub(crate) const MAX_HEIGHT: u8 = 40;
 
 /// An expression.
 #[derive(Debug)]

@@ -15,7 +15,12 @@ pub(crate) fn is_space(c: char) -> bool {
 }
 
 /// Calls a method of a text.
-pub(crate) fn call(text: &Arc<str>, method: Method, arguments: &[Value], budget: &mut Budget) -> Outcome<Value> {
+pub(crate) fn call(
+    text: &Arc<str>,
+    method: Method,
+    arguments: &[Value],
+    budget: &mut Budget,
+) -> Outcome<Value> {
     budget.scan(text.len() + arguments.iter().map(length).sum::<usize>())?;
     match (method, arguments) {
         (Method::Lower, []) => {
@@ -67,10 +72,15 @@ pub(crate) fn call(text: &Arc<str>, method: Method, arguments: &[Value], budget:
 /// Returns the message about arguments of a method of a text.
 fn wrong_arguments(method: Method) -> String {
     let arguments = match method {
-        Method::Lower | Method::Upper | Method::IsDigit | Method::IsLower | Method::IsSpace | Method::IsUpper => {
-            "no arguments"
+        Method::Lower
+        | Method::Upper
+        | Method::IsDigit
+        | Method::IsLower
+        | Method::IsSpace
+        | Method::IsUpper => "no arguments",
+        Method::Strip | Method::LeftStrip | Method::RightStrip => {
+            "no argument, or a text of characters to remove"
         }
-        Method::Strip | Method::LeftStrip | Method::RightStrip => "no argument, or a text of characters to remove",
         Method::Split => "no argument, or a separator, which is a text",
         Method::Replace => "two texts: what to replace, and with what",
         Method::Join => "a list of texts",
@@ -159,7 +169,10 @@ fn join(separator: &str, values: &Value, budget: &mut Budget) -> Outcome<Value> 
     let mut joined = String::new();
     for (i, value) in items.values.iter().enumerate() {
         let Value::Text(text) = value else {
-            return Err(format!("`join` needs a list of texts, and one element is {}. Use `str()`.", value.kind()));
+            return Err(format!(
+                "`join` needs a list of texts, and one element is {}. Use `str()`.",
+                value.kind()
+            ));
         };
         budget.spend(1)?;
         budget.allocate(text.len() + separator.len())?;
@@ -181,5 +194,7 @@ fn is_cased(text: &str, has_case: fn(char) -> bool) -> bool {
 /// Returns whether a character is a digit of any script, or superscript or similar.
 fn is_digit(c: char) -> bool {
     c.is_ascii_digit()
-        || crate::digits::DIGITS.iter().any(|&(start, length)| (start..start + length).contains(&u32::from(c)))
+        || crate::digits::DIGITS
+            .iter()
+            .any(|&(start, length)| (start..start + length).contains(&u32::from(c)))
 }

@@ -29,6 +29,8 @@ pub(crate) enum TokenKind {
     End,
 }
 
+const INVISIBLE: &str = "This invisible character is not allowed here. Replace it with a space.";
+
 /// Operators, longer ones before their prefixes.
 const OPERATORS: [&str; 46] = [
     "**=", "//=", ">>=", "<<=", "...", "!=", "->", ":=", "**", "//", "<<", ">>", "<=", ">=", "==", "+=",
@@ -38,6 +40,9 @@ const OPERATORS: [&str; 46] = [
 
 /// Splits `code` into tokens. The last one is [`TokenKind::End`].
 pub(crate) fn tokenize(code: &str) -> Result<Vec<Token>, Fault> {
+    if let Some(position) = code.find('\0') {
+        return Err(fault(Span::new(position, position + 1), INVISIBLE));
+    }
     let mut lexer = Lexer { code, position: 0, tokens: Vec::new(), brackets: 0, indents: vec![""] };
     lexer.indentation()?;
     while let Some(c) = lexer.rest().chars().next() {
@@ -160,13 +165,14 @@ impl<'a> Lexer<'a> {
 
     fn name(&mut self) -> Result<(), Fault> {
         let rest = self.rest();
-        let length =
-            rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
+        let length = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
         let (name, after) = rest.split_at(length);
         if after.starts_with(['"', '\'']) {
             match name.to_ascii_lowercase().as_str() {
                 "r" | "u" | "f" | "fr" | "rf" => return self.text(length),
-                "b" | "br" | "rb" => return self.fault("Rules have no bytes. Remove the `b` before the quote."),
+                "b" | "br" | "rb" => {
+                    return self.fault("Rules have no bytes. Remove the `b` before the quote.");
+                }
                 _ => (),
             }
         }
@@ -242,9 +248,7 @@ impl<'a> Lexer<'a> {
             c if c.is_alphanumeric() => {
                 self.fault("Names can only have the letters a to z, digits and `_`. Use another name.")
             }
-            c if c.is_whitespace() || c.is_control() => {
-                self.fault("This invisible character is not allowed here. Replace it with a space.")
-            }
+            c if c.is_whitespace() || c.is_control() => self.fault(INVISIBLE),
             c => self.fault(format!("`{c}` is not allowed here. Remove it, or put it into quotes.")),
         }
     }

@@ -300,7 +300,11 @@ pub(crate) fn order(left: &Value, right: &Value, budget: &mut Budget) -> Outcome
                 (false, false) => None,
             })
         }
-        _ => Err(format!("{} and {} have no order. Compare two numbers or two texts.", capital(left.kind()), right.kind())),
+        _ => Err(format!(
+            "{} and {} have no order. Compare two numbers or two texts.",
+            capital(left.kind()),
+            right.kind()
+        )),
     }
 }
 

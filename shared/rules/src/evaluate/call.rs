@@ -56,11 +56,14 @@ impl<'a> Evaluator<'a> {
         span: Span,
     ) -> Result<Value, Problem> {
         match callee {
-            Value::Function(index) => self.function(*index, values, names, span).map(|(value, _)| value).map_err(Problem::Fault),
-            Value::Builtin(builtin) => self.builtin(*builtin, values, names, span),
-            other => {
-                Err(Problem::Message(format!("{} cannot be called. Remove the parentheses.", capital(other.kind()))))
+            Value::Function(index) => {
+                self.function(*index, values, names, span).map(|(value, _)| value).map_err(Problem::Fault)
             }
+            Value::Builtin(builtin) => self.builtin(*builtin, values, names, span),
+            other => Err(Problem::Message(format!(
+                "{} cannot be called. Remove the parentheses.",
+                capital(other.kind())
+            ))),
         }
     }
 
@@ -106,7 +109,8 @@ impl<'a> Evaluator<'a> {
                 let crate::syntax::ExprKind::Constant(value) = (match &parameter.default {
                     Some(default) => &default.kind,
                     None => {
-                        let message = format!("The call of `{}` lacks `{}`. Add it.", function.name, parameter.name);
+                        let message =
+                            format!("The call of `{}` lacks `{}`. Add it.", function.name, parameter.name);
                         return Err(fault(span, message));
                     }
                 }) else {
@@ -175,7 +179,9 @@ impl<'a> Evaluator<'a> {
                 (Builtin::Sorted | Builtin::Min | Builtin::Max, "key") => named.key = Some(value),
                 (Builtin::Sorted, "reverse") => named.is_reversed = value.truth(),
                 (Builtin::Min | Builtin::Max, "default") => named.default = Some(value),
-                (Builtin::Round, "ndigits") | (Builtin::Sum, "start") if values.len() == 1 => values.push(value),
+                (Builtin::Round, "ndigits") | (Builtin::Sum, "start") if values.len() == 1 => {
+                    values.push(value)
+                }
                 _ => return Err(format!("`{name}` has no argument `{key}`. Remove it.").into()),
             }
         }

@@ -30,7 +30,10 @@ impl<'a> Evaluator<'a> {
                 Value::Picture => Ok(self.picture.value(*field)),
                 other => {
                     let kind = other.kind();
-                    Err(fault(expr.span, format!("{} has no field `{}`.", crate::value::capital(kind), field.as_str())))
+                    Err(fault(
+                        expr.span,
+                        format!("{} has no field `{}`.", crate::value::capital(kind), field.as_str()),
+                    ))
                 }
             },
             ExprKind::Unary(operator, operand) => {
@@ -45,7 +48,8 @@ impl<'a> Evaluator<'a> {
                 let [left, right] = &**operands;
                 let (a, b) = (self.expr(left)?, self.expr(right)?);
                 let result = operation::binary(*operator, &a, &b, self.budget);
-                result.map_err(|message| self.none_or(message, expr.span, [(&a, left.span), (&b, right.span)]))
+                result
+                    .map_err(|message| self.none_or(message, expr.span, [(&a, left.span), (&b, right.span)]))
             }
             ExprKind::Conditional(parts) => {
                 let [condition, then, otherwise] = &**parts;

@@ -19,9 +19,8 @@ impl<'a> Evaluator<'a> {
         source: &Expr,
         visit: Visit<'_, 'a>,
     ) -> Result<bool, Fault> {
-        let spend = |evaluator: &mut Self| {
-            evaluator.budget.spend(1).map_err(|message| fault(source.span, message))
-        };
+        let spend =
+            |evaluator: &mut Self| evaluator.budget.spend(1).map_err(|message| fault(source.span, message));
         match values {
             Value::List(items) | Value::Tuple(items) | Value::Set(items) | Value::Dict(items) => {
                 let step = if matches!(values, Value::Dict(_)) { 2 } else { 1 };
@@ -51,7 +50,10 @@ impl<'a> Evaluator<'a> {
                 }
             }
             other => {
-                let message = format!("A loop needs a list or a text, not {}. Check the value after `in`.", other.kind());
+                let message = format!(
+                    "A loop needs a list or a text, not {}. Check the value after `in`.",
+                    other.kind()
+                );
                 return Err(self.none_or(message, source.span, [(other, source.span)]));
             }
         }
@@ -61,13 +63,12 @@ impl<'a> Evaluator<'a> {
     /// Evaluates an expression and visits its elements, those of a generator one by one.
     pub(super) fn for_each_in(&mut self, source: &'a Expr, visit: Visit<'_, 'a>) -> Result<bool, Fault> {
         match &source.kind {
-            ExprKind::Comprehension(generator) if generator.kind == ComprehensionKind::Generator => {
-                self.comprehend(generator, 0, &mut |evaluator| {
+            ExprKind::Comprehension(generator) if generator.kind == ComprehensionKind::Generator => self
+                .comprehend(generator, 0, &mut |evaluator| {
                     let [element] = &generator.elements[..] else { return Ok(true) };
                     let value = evaluator.expr(element)?;
                     visit(evaluator, value)
-                })
-            }
+                }),
             _ => {
                 let values = self.expr(source)?;
                 self.for_each(&values, source, visit)

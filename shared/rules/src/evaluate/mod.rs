@@ -14,7 +14,7 @@ use crate::value::{Value, capital};
 
 /// The maximum depth of expressions, blocks and calls together. Bounds the recursion of the
 /// evaluation.
-const MAX_DEPTH: u16 = 250;
+const MAX_DEPTH: u16 = 160;
 
 /// Evaluates a module. The result is a boolean.
 pub(crate) fn evaluate(
@@ -90,11 +90,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Spends a step and calls a function of the evaluation one level deeper.
-    fn nested<T>(
-        &mut self,
-        span: Span,
-        f: impl FnOnce(&mut Self) -> Result<T, Fault>,
-    ) -> Result<T, Fault> {
+    fn nested<T>(&mut self, span: Span, f: impl FnOnce(&mut Self) -> Result<T, Fault>) -> Result<T, Fault> {
         self.budget.spend(1).map_err(|message| fault(span, message))?;
         if self.depth >= MAX_DEPTH {
             return Err(fault(span, "The functions call each other too deeply. Use a loop instead."));
@@ -225,7 +221,8 @@ impl<'a> Evaluator<'a> {
         }
         let right = self.expr(value)?;
         let result = operation::binary(operator, &left, &right, self.budget);
-        let result = result.map_err(|message| self.none_or(message, span, [(&left, span), (&right, value.span)]))?;
+        let result =
+            result.map_err(|message| self.none_or(message, span, [(&left, span), (&right, value.span)]))?;
         self.set(name, result);
         Ok(())
     }

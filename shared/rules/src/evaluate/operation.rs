@@ -166,7 +166,10 @@ pub(super) fn subscript(value: &Value, index: &Value, budget: &mut Budget) -> Ou
         let position = position.filter(|position| (0..length).contains(position));
         let position = position.and_then(|position| usize::try_from(position).ok());
         position.ok_or_else(|| {
-            format!("The index {index} is too large: {} has {length} elements. Test `len()` first.", value.kind())
+            format!(
+                "The index {index} is too large: {} has {length} elements. Test `len()` first.",
+                value.kind()
+            )
         })
     };
     match value {

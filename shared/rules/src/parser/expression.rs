@@ -13,8 +13,20 @@ use crate::value::Value;
 
 /// Methods of Python that change their object.
 const CHANGING_METHODS: [&str; 14] = [
-    "add", "append", "clear", "discard", "extend", "insert", "pop", "popitem", "remove", "reverse",
-    "setdefault", "sort", "update", "__setitem__",
+    "add",
+    "append",
+    "clear",
+    "discard",
+    "extend",
+    "insert",
+    "pop",
+    "popitem",
+    "remove",
+    "reverse",
+    "setdefault",
+    "sort",
+    "update",
+    "__setitem__",
 ];
 
 impl Parser<'_> {
@@ -117,7 +129,8 @@ impl Parser<'_> {
         let mut left = self.unary()?;
         loop {
             let text = self.text();
-            let operator = BinaryOperator::parse(text).filter(|(operator, _)| *operator != BinaryOperator::Power);
+            let operator =
+                BinaryOperator::parse(text).filter(|(operator, _)| *operator != BinaryOperator::Power);
             let Some((operator, strength)) = operator.filter(|(_, strength)| *strength > precedence) else {
                 return Ok(left);
             };
@@ -192,9 +205,7 @@ impl Parser<'_> {
                 }
                 self.expr(start, ExprKind::Method(method, arguments))
             }
-            (Some(_), _) => {
-                Err(fault(span, format!("Call the method with parentheses: `{attribute}()`.")))
-            }
+            (Some(_), _) => Err(fault(span, format!("Call the method with parentheses: `{attribute}()`."))),
             (None, Some(_)) if is_call => {
                 Err(fault(span, format!("`{attribute}` is a field, not a method. Remove the parentheses.")))
             }
@@ -404,10 +415,10 @@ impl Parser<'_> {
         while self.take("for") {
             let target = self.loop_target()?;
             self.expect("in", "the variable of the loop")?;
-            let iterable = self.or()?;
+            let iterable = self.nested(Self::or)?;
             let mut conditions = Vec::new();
             while self.take("if") {
-                conditions.push(self.or()?);
+                conditions.push(self.nested(Self::or)?);
             }
             loops.push(ComprehensionLoop { target, iterable, conditions });
         }

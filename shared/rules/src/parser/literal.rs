@@ -40,12 +40,7 @@ impl Parser<'_> {
     }
 
     /// Parses an f-string. Appends the expressions in braces, and the texts before them, to `parts`.
-    fn format(
-        &mut self,
-        literal: &Literal,
-        text: &mut String,
-        parts: &mut Vec<Expr>,
-    ) -> Result<(), Fault> {
+    fn format(&mut self, literal: &Literal, text: &mut String, parts: &mut Vec<Expr>) -> Result<(), Fault> {
         let mut position = 0;
         let content = literal.content;
         while let Some(length) = content[position..].find(['{', '}']) {
@@ -138,9 +133,8 @@ fn number(text: &str) -> Result<Value, String> {
     let invalid = || format!("`{}` {INVALID}", text.chars().take(30).collect::<String>());
     let bytes = text.as_bytes();
     let is_digit = |i: usize| bytes.get(i).is_some_and(u8::is_ascii_alphanumeric);
-    let underscores_are_valid = (0..bytes.len())
-        .filter(|&i| bytes[i] == b'_')
-        .all(|i| i > 0 && is_digit(i - 1) && is_digit(i + 1));
+    let underscores_are_valid =
+        (0..bytes.len()).filter(|&i| bytes[i] == b'_').all(|i| i > 0 && is_digit(i - 1) && is_digit(i + 1));
     if !underscores_are_valid {
         return Err(invalid());
     }
@@ -175,7 +169,9 @@ fn number(text: &str) -> Result<Value, String> {
 /// Returns `None` if a character is not a digit, and an error if the number is too large.
 fn integer(digits: &str, radix: u32) -> Option<Result<Value, String>> {
     let is_valid = !digits.is_empty() && digits.chars().all(|digit| digit.is_digit(radix));
-    is_valid.then(|| i64::from_str_radix(digits, radix).map(Value::Int).map_err(|_| crate::number::TOO_LARGE.into()))
+    is_valid.then(|| {
+        i64::from_str_radix(digits, radix).map(Value::Int).map_err(|_| crate::number::TOO_LARGE.into())
+    })
 }
 
 /// A string literal.
@@ -224,7 +220,8 @@ fn unescape(literal: &Literal, part: &str, position: usize, text: &mut String) -
                 text.push('\n');
             }
             '\\' if !literal.is_raw => {
-                let length = escape(rest, text).map_err(|message| fault(literal.span(at, at + 2), message))?;
+                let length =
+                    escape(rest, text).map_err(|message| fault(literal.span(at, at + 2), message))?;
                 rest = rest.get(length..).unwrap_or_default();
             }
             c => text.push(c),

@@ -79,8 +79,10 @@ impl Parser<'_> {
                     );
                     Err(fault(function.span, message))
                 }
-                None => self.fail("The rule has no result. End it with a condition, for example \
-                                   `picture.iso > 3200`."),
+                None => self.fail(
+                    "The rule has no result. End it with a condition, for example \
+                                   `picture.iso > 3200`.",
+                ),
             },
         }
     }
@@ -185,9 +187,7 @@ impl Parser<'_> {
                 let parts = parts.into_iter().map(|part| self.target(part)).collect::<Result<_, _>>()?;
                 Ok(Target::Tuple(parts, span))
             }
-            ExprKind::Field(..) => {
-                Err(fault(span, "Rules cannot change a picture. Write `==` to compare."))
-            }
+            ExprKind::Field(..) => Err(fault(span, "Rules cannot change a picture. Write `==` to compare.")),
             ExprKind::Subscript(_) | ExprKind::Slice(_) => {
                 Err(fault(span, "Rules cannot change a list or a dictionary. Make a new one instead."))
             }
@@ -273,7 +273,8 @@ impl Parser<'_> {
 
     fn function(&mut self) -> Result<Statement, Fault> {
         if self.in_function || self.depth > 0 {
-            return self.fail("Functions can only be at the top level. Move this one to the start of a line.");
+            return self
+                .fail("Functions can only be at the top level. Move this one to the start of a line.");
         }
         self.position += 1;
         let span = self.span();
@@ -348,7 +349,8 @@ impl Parser<'_> {
         match self.token().kind {
             TokenKind::Number | TokenKind::Text => true,
             TokenKind::Name => {
-                !is_keyword(self.text()) || matches!(self.text(), "None" | "True" | "False" | "not" | "lambda")
+                !is_keyword(self.text())
+                    || matches!(self.text(), "None" | "True" | "False" | "not" | "lambda")
             }
             TokenKind::Operator => matches!(self.text(), "(" | "[" | "{" | "-" | "+" | "~" | "*"),
             _ => false,

@@ -119,6 +119,7 @@ sorted([(1, 'b'), (2, 'a')], key=last)[0] == (2, 'a')",
     "int('12') == 12 and int(-3.9) == -3 and float(' 1e3 ') == 1000.0 and str(1e16) == '1e+16'",
     "list('abc') == ['a', 'b', 'c'] and tuple([1]) == (1,) and len(set([1, 1.0, True])) == 1",
     "f'{picture.year}/{{{picture.iso}}}' == '2023/{6400}'",
+    "'٣'.isdigit() and '²'.isdigit() and not '½'.isdigit() and not ''.isdigit()",
     "'Ä'.lower() == 'ä' and 'straße'.upper() == 'STRASSE' and len('🇳🇴') == 2",
     "'früh'[::-1] == 'hürf' and 'abc'[-2] == 'b' and 'abc'[1:] == 'bc' and [1, 2, 3][:-1] == [1, 2]",
     "{'a': 1}.get('b', 2) == 2 and {'a': 1}['a'] == 1 and 'a' in {'a': 1}",
@@ -131,8 +132,6 @@ fn these_rules_are_true() {
         assert_eq!(evaluate(code), Ok(true), "{code}");
     }
 }
-
-
 
 #[test]
 fn a_field_without_a_value_is_none() {
@@ -159,9 +158,6 @@ fn the_local_time_counts_and_not_utc() {
     let taken = Picture { taken_at: Some("2024-01-01T00:05:00+09:00".parse().unwrap()), ..picture() };
     assert_eq!(evaluate_for("(picture.year, picture.hour) == (2024, 0)", &(&taken).into()), Ok(true));
 }
-
-
-
 
 #[test]
 fn a_budget_can_last_for_several_pictures() {

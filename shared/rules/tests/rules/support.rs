@@ -1,16 +1,11 @@
 //! A picture, and short forms of parsing and evaluation.
 
-use domain::{
-    CameraFacts, ContentType, Gps, Picture, PictureId, PictureKey, UserId, Visibility,
-};
+use domain::{CameraFacts, ContentType, Gps, Picture, PictureId, PictureKey, UserId, Visibility};
 use rules::{Budget, PictureFields, Rule, RuleError};
 
 /// Returns a picture in which all fields have values.
 pub fn picture() -> Picture {
-    let key = PictureKey {
-        owner_id: UserId(uuid::Uuid::nil()),
-        picture_id: PictureId(uuid::Uuid::nil()),
-    };
+    let key = PictureKey { owner_id: UserId(uuid::Uuid::nil()), picture_id: PictureId(uuid::Uuid::nil()) };
     let camera = CameraFacts {
         camera: Some("NIKON D850".into()),
         lens: Some("85.0 mm f/1.8".into()),
