@@ -76,8 +76,8 @@ fn count_matches(code: &str, pictures: &[PictureFields]) -> String {
     count.to_string()
 }
 
-/// Returns the time that this thread was on a processor, or since the first call where the system does
-/// not count it.
+/// Returns the time that this thread was on a processor, or the time since the first call where the
+/// system does not count it.
 fn processor_time() -> Duration {
     static START: LazyLock<Instant> = LazyLock::new(Instant::now);
     let start = *START;

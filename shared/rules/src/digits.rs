@@ -1,5 +1,5 @@
-//! The digits of Unicode 14 outside ASCII: characters with the property `Numeric_Type` Decimal or Digit,
-//! for which Python's `isdigit` is true.
+//! The digits of Unicode 14 outside ASCII, for which Python's `isdigit` is true: characters whose
+//! property `Numeric_Type` is Decimal or Digit.
 
 /// Code points of the first characters, and the lengths, of ranges of digits.
 pub(crate) const DIGITS: [(u32, u32); 80] = [

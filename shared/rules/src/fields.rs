@@ -31,7 +31,7 @@ impl From<Text> for String {
     }
 }
 
-/// What a rule reads of a picture. `None` is `None` in the rule.
+/// The values of a picture that a rule reads. `None` is `None` in the rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub struct PictureFields {
@@ -107,8 +107,7 @@ names! {
 }
 
 impl From<&Picture> for PictureFields {
-    /// Copies what a rule can read, the GPS position included: a rule reads only pictures of its
-    /// author.
+    /// Copies the values, the GPS position included: a rule reads only pictures of its author.
     fn from(picture: &Picture) -> Self {
         let text = |text: &Option<String>| text.as_deref().map(Text::from);
         let metadata = picture.metadata.clone().unwrap_or_default();

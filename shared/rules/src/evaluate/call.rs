@@ -7,6 +7,7 @@ use crate::budget::Outcome;
 use crate::builtin::{Builtin, Method};
 use crate::error::{Fault, Span, fault, suggestion};
 use crate::number::{self, Number};
+use crate::parser::{BRACKETS, is_generator};
 use crate::syntax::Expr;
 use crate::text;
 use crate::value::{self, Items, Range, Value, capital};
@@ -34,6 +35,12 @@ impl<'a> Evaluator<'a> {
                 Ok(Value::Bool(result))
             }
             callee => {
+                // A variable can have the name of a built-in function.
+                if let (false, Some(generator)) =
+                    (matches!(callee, Value::Builtin(_)), arguments.iter().find(is_generator))
+                {
+                    return Err(fault(generator.span, BRACKETS));
+                }
                 let values = self.exprs(arguments, span)?;
                 let first = values.first().cloned().unwrap_or(Value::None);
                 let first_span = arguments.first().map_or(span, |argument| argument.span);

@@ -4,12 +4,12 @@ use super::{PICTURE, Parser, is_keyword, name, unsupported};
 use crate::builtin::{Builtin, Method};
 use crate::error::{Fault, Span, fault, suggestion};
 use crate::fields::Field;
-use crate::syntax::{
-    BinaryOperator, Comparison, Comprehension, ComprehensionKind, ComprehensionLoop, Expr, ExprKind, Name,
-    Target, UnaryOperator,
-};
+use crate::syntax::{BinaryOperator, Comparison, ComprehensionKind, Expr, ExprKind, Name, UnaryOperator};
 use crate::token::TokenKind;
 use crate::value::Value;
+
+/// The advice for a generator expression that nothing reads at once.
+pub(crate) const BRACKETS: &str = "Put this list into square brackets: `[… for … in …]`.";
 
 /// Methods of Python that change their object.
 const CHANGING_METHODS: [&str; 14] = [
@@ -45,7 +45,7 @@ impl Parser<'_> {
         })
     }
 
-    fn or(&mut self) -> Result<Expr, Fault> {
+    pub(super) fn or(&mut self) -> Result<Expr, Fault> {
         let start = self.span();
         let first = self.and()?;
         if self.text() != "or" {
@@ -203,6 +203,10 @@ impl Parser<'_> {
                     let message = format!("`{attribute}` takes no named arguments. Remove the name and `=`.");
                     return Err(fault(span, message));
                 }
+                if let (Some(generator), true) = (arguments.iter().find(is_generator), method != Method::Join)
+                {
+                    return Err(fault(generator.span, BRACKETS));
+                }
                 self.expr(start, ExprKind::Method(method, arguments))
             }
             (Some(_), _) => Err(fault(span, format!("Call the method with parentheses: `{attribute}()`."))),
@@ -242,7 +246,7 @@ impl Parser<'_> {
             let argument = self.expression()?;
             if self.text() == "for" {
                 if !consumes || arguments.len() > 1 || !names.is_empty() {
-                    return self.fail("Put this list into square brackets: `[… for … in …]`.");
+                    return self.fail(BRACKETS);
                 }
                 let generator = self.comprehension(span, ComprehensionKind::Generator, vec![argument])?;
                 arguments.push(generator);
@@ -340,7 +344,7 @@ impl Parser<'_> {
         match self.text() {
             "for" => {
                 let span = inner.span;
-                return Err(fault(span, "Put this list into square brackets: `[… for … in …]`."));
+                return Err(fault(span, BRACKETS));
             }
             ":=" => return self.fail("Rules cannot use `:=`. Assign the variable on a line of its own."),
             "=" => return self.fail("Write `==` to compare."),
@@ -350,105 +354,11 @@ impl Parser<'_> {
         inner.span = open.to(self.last_span());
         Ok(inner)
     }
+}
 
-    fn list(&mut self) -> Result<Expr, Fault> {
-        let open = self.span();
-        self.position += 1;
-        let mut elements = Vec::new();
-        while self.text() != "]" {
-            elements.push(self.expression()?);
-            if elements.len() == 1 && self.text() == "for" {
-                let list = self.comprehension(open, ComprehensionKind::List, elements)?;
-                return self.close_comprehension("]", open, list);
-            }
-            if !self.take(",") {
-                break;
-            }
-        }
-        self.close("]", open)?;
-        self.expr(open, ExprKind::List(elements))
-    }
-
-    /// Parses a set or a dictionary.
-    fn braces(&mut self) -> Result<Expr, Fault> {
-        let open = self.span();
-        self.position += 1;
-        let mut elements = Vec::new();
-        let mut is_dict = self.text() == "}";
-        while self.text() != "}" {
-            let is_first = elements.is_empty();
-            elements.push(self.expression()?);
-            if is_first {
-                is_dict = self.text() == ":";
-            }
-            if is_dict {
-                self.expect(":", "the key")?;
-                elements.push(self.expression()?);
-            }
-            if is_first && self.text() == "for" {
-                let kind = if is_dict { ComprehensionKind::Dict } else { ComprehensionKind::Set };
-                let comprehension = self.comprehension(open, kind, elements)?;
-                return self.close_comprehension("}", open, comprehension);
-            }
-            if !self.take(",") {
-                break;
-            }
-        }
-        self.close("}", open)?;
-        self.expr(open, if is_dict { ExprKind::Dict(elements) } else { ExprKind::Set(elements) })
-    }
-
-    fn close_comprehension(&mut self, bracket: &str, open: Span, mut expr: Expr) -> Result<Expr, Fault> {
-        self.close(bracket, open)?;
-        expr.span = open.to(self.last_span());
-        Ok(expr)
-    }
-
-    /// Parses the loops and conditions of a comprehension.
-    fn comprehension(
-        &mut self,
-        start: Span,
-        kind: ComprehensionKind,
-        elements: Vec<Expr>,
-    ) -> Result<Expr, Fault> {
-        let mut loops = Vec::new();
-        while self.take("for") {
-            let target = self.loop_target()?;
-            self.expect("in", "the variable of the loop")?;
-            let iterable = self.nested(Self::or)?;
-            let mut conditions = Vec::new();
-            while self.take("if") {
-                conditions.push(self.nested(Self::or)?);
-            }
-            loops.push(ComprehensionLoop { target, iterable, conditions });
-        }
-        self.expr(start, ExprKind::Comprehension(Box::new(Comprehension { kind, elements, loops })))
-    }
-
-    /// Parses the variables of a loop, before `in`.
-    pub(super) fn loop_target(&mut self) -> Result<Target, Fault> {
-        let start = self.span();
-        let first = self.loop_variable()?;
-        if self.text() != "," {
-            return Ok(first);
-        }
-        let mut parts = vec![first];
-        while self.take(",") && self.text() != "in" {
-            parts.push(self.loop_variable()?);
-        }
-        Ok(Target::Tuple(parts, start.to(self.last_span())))
-    }
-
-    fn loop_variable(&mut self) -> Result<Target, Fault> {
-        let open = self.span();
-        if !self.take("(") {
-            let text = self.identifier("the variable of the loop")?;
-            return Ok(Target::Name(Name::Text(text), open));
-        }
-        let target = self.nested(Self::loop_target)?;
-        self.close(")", open)?;
-        Ok(target)
-    }
+/// Returns whether an expression is a generator expression.
+pub(crate) fn is_generator(expr: &&Expr) -> bool {
+    matches!(&expr.kind, ExprKind::Comprehension(inner) if inner.kind == ComprehensionKind::Generator)
 }
 
 /// Checks that `is` compares with `None`, `True` or `False`.

@@ -39,7 +39,7 @@ impl Parser<'_> {
         self.expr(start, ExprKind::Format(parts))
     }
 
-    /// Parses an f-string. Appends the expressions in braces, and the texts before them, to `parts`.
+    /// Parses an f-string. Appends the expressions in braces and the texts before them to `parts`.
     fn format(&mut self, literal: &Literal, text: &mut String, parts: &mut Vec<Expr>) -> Result<(), Fault> {
         let mut position = 0;
         let content = literal.content;

@@ -1,8 +1,11 @@
 //! Parses code to a syntax tree, by recursive descent with a limited depth.
 
+mod collection;
 mod expression;
 mod literal;
 mod statement;
+
+pub(crate) use expression::{BRACKETS, is_generator};
 
 use crate::error::{Fault, Span, fault};
 use crate::syntax::{Expr, ExprKind, Function, MAX_HEIGHT, Module, Name};

@@ -204,80 +204,142 @@ fn is_limit(error: &RuleError) -> bool {
     LIMITS.iter().any(|limit| error.message.contains(limit))
 }
 
-fn expression() -> impl Strategy<Value = String> {
-    let leaf = prop_oneof![
-        3 => number(),
-        2 => text(),
-        2 => field(),
-        1 => proptest::sample::select(vec!["None", "True", "False", "[]", "()", "{1, 2}", "[3, 1, 2]", "('b', 'a')",
-            "{'a': 1, 2: None}", "range(5)", "range(10, 0, -3)", "[1.0, True]"]).prop_map(str::to_owned),
-    ];
-    leaf.prop_recursive(4, 24, 4, |inner| {
-        let binary = "+ - * / // % < <= > >= == != in not_in and or & | ^";
-        let operators: Vec<String> = binary.split(' ').map(|operator| operator.replace('_', " ")).collect();
-        let operators = proptest::sample::select(operators);
-        let functions = "len abs bool int float str list tuple set sorted min max any all".split(' ');
-        let functions = proptest::sample::select(functions.collect::<Vec<_>>());
-        let methods = "lower() upper() strip() lstrip('a') rstrip() split() split('a') isdigit() islower() isupper() \
-                       isspace() startswith('a') endswith(('r','é')) replace('a','bb') find('é') count('a') \
-                       join(['x','y']) removeprefix('ab') removesuffix('d') split(', ') count(1)";
-        let methods = proptest::sample::select(methods.split_whitespace().collect::<Vec<_>>());
-        prop_oneof![
-            5 => (inner.clone(), operators.clone(), inner.clone())
-                .prop_map(|(left, operator, right)| format!("{left} {operator} {right}")),
-            4 => (inner.clone(), operators, inner.clone())
-                .prop_map(|(left, operator, right)| format!("({left}) {operator} ({right})")),
-            1 => (inner.clone(), 0..5).prop_map(|(base, exponent)| format!("({base}) ** {exponent}")),
-            1 => (inner.clone(), 0..70, "<<|>>").prop_map(|(value, by, shift)| format!("({value}) {shift} {by}")),
-            1 => (inner.clone(), "not |-|\\+|~").prop_map(|(value, operator)| format!("({operator}({value}))")),
-            1 => (inner.clone(), inner.clone(), inner.clone())
-                .prop_map(|(then, condition, other)| format!("({then} if {condition} else {other})")),
-            1 => (inner.clone(), inner.clone(), inner.clone())
-                .prop_map(|(a, b, c)| format!("({a}) < ({b}) <= ({c})")),
-            1 => (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("[{a}, {b}]")),
-            1 => (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a}, {b})")),
-            1 => (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("{{({a}): ({b}), 'k': 1}}")),
-            2 => (inner.clone(), -3..3).prop_map(|(value, index)| format!("({value})[{index}]")),
-            2 => (inner.clone(), bound(), bound(), bound())
-                .prop_map(|(value, start, stop, step)| format!("({value})[{start}:{stop}:{step}]")),
-            3 => (functions, inner.clone()).prop_map(|(function, value)| format!("{function}({value})")),
-            3 => (inner.clone(), methods).prop_map(|(value, method)| format!("({value}).{method}")),
-            1 => (inner.clone(), 0..4).prop_map(|(value, digits)| format!("round({value}, {digits})")),
-            1 => inner.clone().prop_map(|value| format!("round({value})")),
-            1 => (inner.clone(), inner.clone())
-                .prop_map(|(value, condition)| format!("[x for x in {value} if {condition}]")),
-            1 => inner.clone().prop_map(|value| format!("[(i, x) for i in range(2) for x in ({value})]")),
-            1 => inner.clone().prop_map(|value| format!("any(x == 1 for x in ({value}))")),
-            1 => inner.clone().prop_map(|value| format!("({value}) is not None")),
-            1 => inner.prop_filter("quotes", |value| !value.contains(['"', '\\', '{', '!']))
-                .prop_map(|value| format!("f\"a{{{value}}}b\"")),
-        ]
-    })
-}
+/// Expressions without operands.
+const CONSTANTS: [&str; 12] = [
+    "None",
+    "True",
+    "False",
+    "[]",
+    "()",
+    "{1, 2}",
+    "[3, 1, 2]",
+    "('b', 'a')",
+    "{'a': 1, 2: None}",
+    "range(5)",
+    "range(10, 0, -3)",
+    "[1.0, True]",
+];
+const NUMBERS: [&str; 29] = [
+    "0",
+    "1",
+    "2",
+    "3",
+    "7",
+    "10",
+    "250",
+    "3200",
+    "6400",
+    "2023",
+    "0.0",
+    "0.5",
+    "1.0",
+    "2.5",
+    "1.5",
+    "0.1",
+    "0.004",
+    "1e16",
+    "1e22",
+    "1e-5",
+    "1e300",
+    "123456789",
+    "9007199254740993",
+    "4611686018427387904",
+    "9223372036854775807",
+    "0xFF",
+    "0b101",
+    "1_000",
+    "12.375",
+];
+const TEXTS: [&str; 16] = [
+    "''",
+    "'a'",
+    "'abc'",
+    "'aé'",
+    "'12'",
+    "'3.5'",
+    "' 7 '",
+    "'NIKON D850'",
+    "'İß'",
+    "'ΑΣ'",
+    "'a,b,,c'",
+    "'🇳🇴x'",
+    "'²'",
+    "'a\\tb\\n'",
+    "\"it's\"",
+    "r'\\d'",
+];
+const OPERATORS: [&str; 19] = [
+    "+", "-", "*", "/", "//", "%", "<", "<=", ">", ">=", "==", "!=", "in", "not in", "and", "or", "&", "|",
+    "^",
+];
+const FUNCTIONS: [&str; 16] = [
+    "len", "abs", "bool", "int", "float", "str", "list", "tuple", "set", "sorted", "min", "max", "any",
+    "all", "round", "not ",
+];
+const METHODS: [&str; 22] = [
+    "lower()",
+    "upper()",
+    "strip()",
+    "lstrip('a')",
+    "rstrip()",
+    "split()",
+    "split('a')",
+    "split(', ')",
+    "isdigit()",
+    "islower()",
+    "isupper()",
+    "isspace()",
+    "startswith('a')",
+    "endswith(('r', 'é'))",
+    "replace('a', 'bb')",
+    "find('é')",
+    "count('a')",
+    "count(1)",
+    "join(['x', 'y'])",
+    "removeprefix('ab')",
+    "removesuffix('d')",
+    "get('a', 5)",
+];
+const BOUNDS: [&str; 9] = ["-5", "-2", "-1", "0", "1", "2", "5", "", ""];
 
-fn number() -> impl Strategy<Value = String> {
-    let numbers = "0 1 2 3 7 10 250 3200 6400 2023 0.0 0.5 1.0 2.5 1.5 0.1 0.004 1e16 1e22 1e-5 1e300 123456789 \
-                   9007199254740993 4611686018427387904 9223372036854775807 0xFF 1_000 12.375";
-    proptest::sample::select(numbers.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
-}
-
-fn text() -> impl Strategy<Value = String> {
-    let texts = "'' 'a' 'abc' 'aé' '12' '3.5' ' 7 ' 'NIKON D850' 'İß' 'ΑΣ' 'a,b,,c' '🇳🇴x' '²' 'a\\tb\\n' \"it's\" r'\\d'";
-    // Spaces are part of two of the texts.
-    let mut texts: Vec<_> = texts.split(' ').map(str::to_owned).filter(|text| text.len() > 1).collect();
-    texts.retain(|text| !matches!(&**text, "'NIKON" | "D850'"));
-    texts.extend(["' 7 '".to_owned(), "'NIKON D850'".to_owned()]);
+fn one_of(texts: &'static [&'static str]) -> impl Strategy<Value = &'static str> {
     proptest::sample::select(texts)
 }
 
-fn field() -> impl Strategy<Value = String> {
-    proptest::sample::select(
-        rules::field_names().iter().map(|name| format!("picture.{name}")).collect::<Vec<_>>(),
-    )
-}
-
-fn bound() -> impl Strategy<Value = String> {
-    proptest::sample::select(
-        "-5 -2 -1 0 1 2 5".split(' ').chain(["", ""]).map(str::to_owned).collect::<Vec<_>>(),
-    )
+fn expression() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        3 => one_of(&NUMBERS).prop_map(str::to_owned),
+        2 => one_of(&TEXTS).prop_map(str::to_owned),
+        2 => one_of(rules::field_names()).prop_map(|name| format!("picture.{name}")),
+        1 => one_of(&CONSTANTS).prop_map(str::to_owned),
+    ];
+    leaf.prop_recursive(4, 24, 4, |inner| {
+        let one = inner.clone();
+        let two = (inner.clone(), inner.clone());
+        let three = (inner.clone(), inner.clone(), inner.clone());
+        prop_oneof![
+            5 => (two.clone(), one_of(&OPERATORS)).prop_map(|((a, b), operator)| format!("{a} {operator} {b}")),
+            4 => (two.clone(), one_of(&OPERATORS)).prop_map(|((a, b), operator)| format!("({a}) {operator} ({b})")),
+            1 => (one.clone(), 0..5).prop_map(|(a, exponent)| format!("({a}) ** {exponent}")),
+            1 => (one.clone(), 0..70, "<<|>>").prop_map(|(a, by, shift)| format!("({a}) {shift} {by}")),
+            1 => (one.clone(), "not |-|\\+|~").prop_map(|(a, operator)| format!("({operator}({a}))")),
+            1 => three.clone().prop_map(|(a, b, c)| format!("({a} if {b} else {c})")),
+            1 => three.prop_map(|(a, b, c)| format!("({a}) < ({b}) <= ({c})")),
+            1 => two.clone().prop_map(|(a, b)| format!("[{a}, {b}]")),
+            1 => two.clone().prop_map(|(a, b)| format!("({a}, {b})")),
+            1 => two.clone().prop_map(|(a, b)| format!("{{({a}): ({b}), 'k': 1}}")),
+            2 => (one.clone(), -3..3).prop_map(|(a, index)| format!("({a})[{index}]")),
+            2 => (one.clone(), one_of(&BOUNDS), one_of(&BOUNDS), one_of(&BOUNDS))
+                .prop_map(|(a, start, stop, step)| format!("({a})[{start}:{stop}:{step}]")),
+            3 => (one_of(&FUNCTIONS), one.clone()).prop_map(|(function, a)| format!("{function}({a})")),
+            3 => (one.clone(), one_of(&METHODS)).prop_map(|(a, method)| format!("({a}).{method}")),
+            1 => (one.clone(), 0..4).prop_map(|(a, digits)| format!("round({a}, {digits})")),
+            1 => two.prop_map(|(a, b)| format!("[x for x in {a} if {b}]")),
+            1 => one.clone().prop_map(|a| format!("[(i, x) for i in range(2) for x in ({a})]")),
+            1 => one.clone().prop_map(|a| format!("any(x == 1 for x in ({a}))")),
+            1 => one.clone().prop_map(|a| format!("({a}) is not None")),
+            1 => one.prop_filter("has quotes", |a| !a.contains(['"', '\\', '{', '!']))
+                .prop_map(|a| format!("f\"a{{{a}}}b\"")),
+        ]
+    })
 }

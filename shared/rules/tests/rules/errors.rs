@@ -153,6 +153,19 @@ fn errors_of_syntax_name_the_place() {
         ),
         ("99999999999999999999 > 1", 1, 1, "The number is too large. Whole numbers have at most 64 bits."),
         ("\"\\d\" == 'd'", 1, 2, "This `\\` does not start an escape sequence. Write `\\\\`."),
+        ("'a'.count(x for x in 'a') == 1", 1, 11, "Put this list into square brackets: `[… for … in …]`."),
+        (
+            "def sum(x): return x == 1\nsum(x for x in [1])",
+            2,
+            5,
+            "Put this list into square brackets: `[… for … in …]`.",
+        ),
+        (
+            "def f(x): return True\nf(x for x in [1])",
+            2,
+            5,
+            "Put this list into square brackets: `[… for … in …]`.",
+        ),
         ("x: int = 3", 1, 2, "Variables have no types. Remove the `:` and the type."),
         ("picture.iso > 1; True", 1, 16, "Rules cannot use `;`. Write each statement on a line of its own."),
     ] {

@@ -1,4 +1,4 @@
-//! What the language contains.
+//! The language and the fields.
 
 use domain::Picture;
 use rules::{Budget, PictureFields, Rule, field_names};
