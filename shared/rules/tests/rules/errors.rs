@@ -226,7 +226,7 @@ fn errors_of_evaluation_name_the_place() {
             1,
             "`f` has 1 parameters, and the call has 2 arguments. Remove some.",
         ),
-        ("def f(size): return True\nf(sise=2)", 2, 1, "`f` has no parameter `sise`. Did you mean `size`?"),
+        ("def f(size): return True\nf(siz=2)", 2, 1, "`f` has no parameter `siz`. Did you mean `size`?"),
         (
             "def f(n): return f(n + 1)\nf(0)",
             1,
