@@ -103,7 +103,12 @@ impl<'a> Lexer<'a> {
                     self.position -= 1;
                     return self.fault("A `\\` can only be at the end of a line. Remove it.");
                 }
+                let backslash = self.position - 1;
                 self.newline();
+                if self.rest().is_empty() {
+                    self.position = backslash;
+                    return self.fault("No line follows this `\\`. Remove it.");
+                }
             }
             '"' | '\'' => return self.text(0),
             'a'..='z' | 'A'..='Z' | '_' => return self.name(),

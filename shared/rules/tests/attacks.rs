@@ -1,6 +1,7 @@
 //! Rules that attack the parser, the evaluator or the machine. Each ends quickly, in little memory
 //! and on a small stack, with a sentence.
 
+use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,7 @@ use rules::{Budget, MAX_CODE_BYTES, PictureFields, Rule};
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
 
-/// The limits of each attack, also without optimization. Those of the child process are higher.
+/// The limits of each attack, in processor time and memory, also without optimization. Those of the child process are higher.
 const MAX_TIME: Duration = Duration::from_secs(1);
 const MAX_MEGABYTES: f32 = 16.0;
 /// Half of the stack of a thread of the standard library.
@@ -176,7 +177,7 @@ fn parser_bombs() -> Vec<(String, &'static str)> {
         (fill("'a'", ""), "The rule gives a text"),
         (fill("#", ""), "The rule is empty"),
         (fill("\n", ""), "The rule is empty"),
-        (fill("\\\n", ""), "The rule is empty"),
+        (fill("\\\n", ""), "No line follows"),
         (fill("f'{", ""), "This text has no end"),
         (fill("f'{f\"{", ""), "This text has no end"),
         (fill("'''", ""), "This text has no end"),
@@ -191,10 +192,7 @@ fn parser_bombs() -> Vec<(String, &'static str)> {
         (format!("[0 {}] == []", "for x in [1] ".repeat(250)), TOO_LONG),
         (format!("[0 for x in [1] {}] == []", "if 1 ".repeat(700)), "ok False"),
         ((0..400).map(|i| format!("a{i}=1\n")).collect::<String>() + "True", "ok True"),
-        (
-            (0..600).map(|i| format!("a{i}\\\n=1\n")).collect::<String>().chars().take(4000).collect(),
-            "is not defined",
-        ),
+        ((0..430).map(|i| format!("a{i}\\\n=1\n")).collect::<String>() + "True", "ok True"),
         (
             format!("def f({}): pass\nTrue", (0..300).map(|i| format!("a{i},")).collect::<String>()),
             "too many parameters",
@@ -319,6 +317,13 @@ fn fields() -> PictureFields {
     (&Picture::register(key, Visibility::Private, ContentType::Jpeg, 1)).into()
 }
 
+/// Returns the time that this thread was on a processor, or else the time since `start`.
+fn thread_time(start: Instant) -> Duration {
+    let counted = fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let counted = counted.and_then(|text| text.split_whitespace().next()?.parse().ok());
+    counted.map_or_else(|| start.elapsed(), Duration::from_nanos)
+}
+
 /// Parses and evaluates a rule. Returns `ok` with the result, or the message of the error.
 fn run(code: &str) -> String {
     let picture = fields();
@@ -343,11 +348,12 @@ fn each_attack_ends_with_a_sentence() {
     let mut failures = Vec::new();
     for (code, expected) in attacks {
         let shown: String = code.chars().take(60).collect();
-        let start = Instant::now();
         ALLOCATOR.reset_peak_usage();
-        let attack = thread::Builder::new().stack_size(STACK_BYTES).spawn(move || run(&code)).unwrap();
-        let message = attack.join().unwrap_or_else(|_| "panic".into());
-        let (time, memory) = (start.elapsed(), ALLOCATOR.peak_usage_as_mb());
+        let start = Instant::now();
+        let attack = move || (run(&code), thread_time(start));
+        let attack = thread::Builder::new().stack_size(STACK_BYTES).spawn(attack).unwrap();
+        let (message, time) = attack.join().unwrap_or_else(|_| ("panic".into(), Duration::ZERO));
+        let memory = ALLOCATOR.peak_usage_as_mb();
         if !message.contains(expected) || time > MAX_TIME || memory > MAX_MEGABYTES {
             failures.push(format!("{shown:?}: {message} ({time:?}, {memory} MB), expected {expected}"));
         }

@@ -57,7 +57,7 @@ impl Parser<'_> {
                 return Err(fault(brace, "Write `}}` for a brace in a text with the prefix `f`."));
             }
             let Some(end) = closing_brace(rest) else {
-                return Err(fault(brace, "This `{` is never closed. Add `}`, or write `{{` for a brace."));
+                return Err(fault(brace, "This `{` has no `}`. Add it, or write `{{` for a brace."));
             };
             let before = Value::Text(Arc::from(std::mem::take(text)));
             parts.push(Expr { span: brace, height: 1, kind: ExprKind::Constant(before) });
@@ -108,19 +108,22 @@ impl Parser<'_> {
     }
 }
 
-/// Returns the position of the `}` that closes an expression, which starts with `{`.
+/// Returns the position of the `}` that closes an expression, which starts with `{`. Returns `None`
+/// if it is not closed, or if its brackets do not match.
 fn closing_brace(text: &str) -> Option<usize> {
-    let (mut depth, mut quote) = (0, None);
+    let (mut brackets, mut quote) = (Vec::new(), None);
     for (position, c) in text.char_indices() {
         match (c, quote) {
             ('"' | '\'', None) => quote = Some(c),
             (c, Some(open)) if c == open => quote = None,
             (_, Some(_)) => (),
-            ('{' | '[' | '(', None) => depth += 1,
-            ('}' | ']' | ')', None) => depth -= 1,
+            ('{', None) => brackets.push('}'),
+            ('[', None) => brackets.push(']'),
+            ('(', None) => brackets.push(')'),
+            ('}' | ']' | ')', None) if brackets.pop() != Some(c) => return None,
             _ => (),
         }
-        if depth == 0 {
+        if brackets.is_empty() {
             return Some(position);
         }
     }

@@ -144,7 +144,9 @@ fn errors_of_syntax_name_the_place() {
         ),
         ("f'{picture.camrea}' == 'x'", 1, 12, "`camrea` is not a field of `picture`. Did you mean `camera`?"),
         ("f'{1:.2f}' == 'x'", 1, 5, "A text cannot have a format after `:`. Use `round()` instead."),
-        ("f'{1' == 'x'", 1, 3, "This `{` is never closed. Add `}`, or write `{{` for a brace."),
+        ("f'{picture){6400}' == 'x'", 1, 3, "This `{` has no `}`. Add it, or write `{{` for a brace."),
+        ("True\\\n", 1, 5, "No line follows this `\\`. Remove it."),
+        ("f'{1' == 'x'", 1, 3, "This `{` has no `}`. Add it, or write `{{` for a brace."),
         (
             "picture.camera is 'x'",
             1,
