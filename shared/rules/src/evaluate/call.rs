@@ -23,7 +23,7 @@ impl<'a> Evaluator<'a> {
         let Some((callee, arguments)) = children.split_first() else { return Ok(Value::None) };
         match self.expr(callee)? {
             Value::Builtin(builtin @ (Builtin::Any | Builtin::All)) => {
-                let [argument] = arguments else {
+                let ([argument], []) = (arguments, names) else {
                     return Err(fault(span, format!("`{}` takes one list.", builtin.as_str())));
                 };
                 let stop = builtin == Builtin::Any;
@@ -195,6 +195,9 @@ impl<'a> Evaluator<'a> {
         let takes = |arguments: &str| Err(Problem::Message(format!("`{name}` takes {arguments}.")));
         let number = |value: &Value| value.number();
         match (builtin, &values[..]) {
+            // Called by another function. Other calls stop at the first element that decides.
+            (Builtin::Any, [value]) => Ok(Value::Bool(self.elements(value)?.iter().any(Value::truth))),
+            (Builtin::All, [value]) => Ok(Value::Bool(self.elements(value)?.iter().all(Value::truth))),
             (Builtin::Len, [value]) => Ok(Value::Int(length(value)?)),
             (Builtin::Abs, [value]) => match number(value) {
                 Some(number) => Ok(number::abs(number)?),

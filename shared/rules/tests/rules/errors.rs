@@ -185,6 +185,7 @@ fn errors_of_evaluation_name_the_place() {
             12,
             "`+` does not work for a text and a number. Convert the other value with `str()`.",
         ),
+        ("any(x=[1])", 1, 1, "`any` takes one list."),
         ("1 / 0 == 1", 1, 1, "The rule divides by 0. Test the value first."),
         ("9223372036854775807 + 1 > 1", 1, 1, "The number is too large. Whole numbers have at most 64 bits."),
         ("[1, 2][5] == 1", 1, 1, "The index 5 is too large: a list has 2 elements. Test `len()` first."),

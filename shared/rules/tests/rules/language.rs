@@ -114,6 +114,7 @@ area(3) == 3 and area(height=4, width=2) == 8 and area(2, height=5) == 10",
     "sorted(['b', 'A', 'c'], key=str, reverse=True) == ['c', 'b', 'A']",
     "def last(t): return t[-1]
 sorted([(1, 'b'), (2, 'a')], key=last)[0] == (2, 'a')",
+    "sorted([[1], [0, 0]], key=any)[0] == [0, 0] and sorted(['bb', 'a'], key=len) == ['a', 'bb']",
     "min(3, 1, 2) == 1 and max([1, 3, 2]) == 3 and min([], default=None) is None",
     "round(2.5) == 2 and round(3.5) == 4 and round(2.675, 2) == 2.67 and round(7, 2) == 7",
     "int('12') == 12 and int(-3.9) == -3 and float(' 1e3 ') == 1000.0 and str(1e16) == '1e+16'",
