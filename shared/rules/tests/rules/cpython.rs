@@ -193,16 +193,23 @@ fn compare(code: &str, expected: &Expected, picture: &PictureFields) -> Result<b
 
 /// Returns whether a rule fails by a limit that CPython does not have.
 fn is_limit(error: &RuleError) -> bool {
-    const LIMITS: [&str; 9] = [
+    const LIMITS: [&str; 16] = [
         "at most 64 bits",
         "The result is not a number",
+        "The range is too long",
+        "The number of digits cannot be negative",
         "The rule takes too much memory",
         "The rule takes too many steps",
+        "The functions call each other too deeply",
+        "Lists are nested too deeply",
         "This expression is too long",
+        "cannot change. Write",
+        "Put this list into square brackets",
         "Rules cannot convert",
         "Rules cannot format with `%`",
         "A range has no method",
         "A range cannot be sliced",
+        "`join` takes",
     ];
     LIMITS.iter().any(|limit| error.message.contains(limit))
 }
