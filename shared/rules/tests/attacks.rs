@@ -12,7 +12,7 @@ use rules::{Budget, MAX_CODE_BYTES, PictureFields, Rule};
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
 
-/// The limits of each attack, in processor time and memory, also without optimization. Those of the child process are higher.
+/// The limits of each attack in processor time and memory, also without optimization.
 const MAX_TIME: Duration = Duration::from_secs(1);
 const MAX_MEGABYTES: f32 = 16.0;
 /// Half of the stack of a thread of the standard library.
