@@ -76,6 +76,10 @@ pub(super) fn binary(
         (Op::Add, Value::Tuple(a), Value::Tuple(b)) => Ok(Value::Tuple(concatenate(a, b, budget)?)),
         (Op::Multiply, value, count) if value.number().is_none() => repeat(value, count, budget),
         (Op::Multiply, count, value) => repeat(value, count, budget),
+        (Op::BitOr, Value::Dict(a), Value::Dict(b)) => {
+            budget.allocate((a.values.len() + b.values.len() + 2) * size_of::<Value>())?;
+            Ok(Value::Dict(Items::dict([&*a.values, &b.values].concat(), budget)?))
+        }
         (_, Value::Set(a), Value::Set(b)) => sets(operator, a, b, budget),
         (Op::Modulo, Value::Text(_), _) => {
             Err("Rules cannot format with `%`. Use a text with the prefix `f` instead.".into())
