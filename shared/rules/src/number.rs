@@ -235,13 +235,62 @@ pub(crate) fn format_float(value: f64) -> String {
     if value.is_infinite() {
         return if value > 0.0 { "inf".into() } else { "-inf".into() };
     }
-    let scientific = format!("{value:e}");
+    let shortest = format!("{value:e}");
+    let digits = shortest.split('e').next().unwrap_or_default();
+    let digits = digits.split('.').nth(1).map_or(0, str::len);
+    // Two numbers with as many digits can be equally near. Python takes the one with an even digit.
+    let even = format!("{value:.digits$e}");
+    let is_same = even.parse() == Ok(value);
+    let scientific = if is_same { even } else { shortest };
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or_default();
     if !(-4..16).contains(&exponent) {
         let sign = if exponent < 0 { '-' } else { '+' };
         return format!("{mantissa}e{sign}{:02}", exponent.abs());
     }
-    let fixed = format!("{value}");
-    if fixed.contains('.') { fixed } else { fixed + ".0" }
+    let decimals = i32::try_from(digits).unwrap_or_default() - exponent;
+    let decimals = usize::try_from(decimals).unwrap_or_default().max(1);
+    if is_same { format!("{value:.decimals$}") } else { format!("{value:?}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn floats_are_formatted_as_in_python() {
+        for (value, text) in [
+            (0.0, "0.0"),
+            (-0.0, "-0.0"),
+            (1.0, "1.0"),
+            (-2.5, "-2.5"),
+            (0.1 + 0.2, "0.30000000000000004"),
+            (1e15, "1000000000000000.0"),
+            (1e16, "1e+16"),
+            (1.5e-5, "1.5e-05"),
+            (0.0001, "0.0001"),
+            (5e-324, "5e-324"),
+            (f64::MAX, "1.7976931348623157e+308"),
+            (2.0_f64.powi(-44), "5.684341886080802e-14"),
+            (1_537_228_672_809_129.25, "1537228672809129.2"),
+            (1_537_228_672_809_129.75, "1537228672809129.8"),
+            (f64::NEG_INFINITY, "-inf"),
+        ] {
+            assert_eq!(format_float(value), text);
+        }
+    }
+
+    #[test]
+    fn divisions_of_integers_round_once() {
+        for (left, right, quotient) in [
+            (9_007_199_254_740_993, 1, 9_007_199_254_740_992.0),
+            (9_007_199_254_740_993, 3, 3_002_399_751_580_331.0),
+            (i64::MAX, 6000, 1_537_228_672_809_129.25),
+            (i64::MIN, i64::MAX, -1.0),
+            (1, i64::MAX, 1.084_202_172_485_504_4e-19),
+            (-7, 2, -3.5),
+        ] {
+            assert_eq!(divide_ints(left, right).to_bits(), f64::to_bits(quotient), "{left} / {right}");
+        }
+    }
 }

@@ -167,6 +167,37 @@ fn generated_expressions_have_the_value_of_cpython() {
     assert!(values > EXPRESSIONS / 2, "{values} values, {refusals} errors");
 }
 
+#[test]
+fn arithmetic_has_the_result_of_cpython() {
+    let float = prop_oneof![
+        any::<f64>().prop_filter("is not a number", |value| value.is_finite()),
+        (any::<i64>(), 0..60_u32).prop_map(|(value, shift)| (value >> shift) as f64 / 64.0),
+        (-99_999..99_999_i32).prop_map(|value| f64::from(value) / 100.0),
+    ];
+    let int = (any::<i64>(), 0..64_u32).prop_map(|(value, shift)| (value >> shift).max(-i64::MAX));
+    let number = prop_oneof![
+        float.prop_map(|value| format!("({value:?})")),
+        int.prop_map(|value| format!("({value})"))
+    ];
+    let operator = proptest::sample::select(vec!["+", "-", "*", "/", "//", "%", "==", "<"]);
+    let strategy = prop_oneof![
+        (number.clone(), operator, number.clone()).prop_map(|(a, operator, b)| format!("{a} {operator} {b}")),
+        (number.clone(), 0..8).prop_map(|(a, digits)| format!("round({a}, {digits})")),
+        number.prop_map(|a| format!("int({a})")),
+    ];
+    let mut runner = TestRunner::new(Config::default());
+    let codes: Vec<_> =
+        (0..EXPRESSIONS * 5).map(|_| strategy.new_tree(&mut runner).unwrap().current()).collect();
+    let Some(results) = run(&[bare()], &codes) else { return };
+    for (code, expected) in codes.iter().zip(&results[0]) {
+        assert!(
+            compare(code, expected, &bare()).is_ok(),
+            "{code}\n{expected:?}\n{:?}",
+            compare(code, expected, &bare())
+        );
+    }
+}
+
 /// Returns whether the code has a value, which is that of CPython.
 fn compare(code: &str, expected: &Expected, picture: &PictureFields) -> Result<bool, String> {
     let is_true = |code: String| match evaluate_for(&code, picture) {
