@@ -226,7 +226,7 @@ fn compare(code: &str, expected: &Expected, picture: &PictureFields) -> Result<b
 
 /// Returns whether a rule fails by a limit that CPython does not have.
 fn is_limit(error: &RuleError) -> bool {
-    const LIMITS: [&str; 16] = [
+    const LIMITS: [&str; 17] = [
         "at most 64 bits",
         "The result is not a number",
         "The range is too long",
@@ -236,6 +236,7 @@ fn is_limit(error: &RuleError) -> bool {
         "The functions call each other too deeply",
         "Lists are nested too deeply",
         "This expression is too long",
+        "`is` can only compare",
         "cannot change. Write",
         "Put this list into square brackets",
         "Rules cannot convert",
