@@ -66,7 +66,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
     let mut cargo = program::cargo();
     if arguments.name == "rules" {
         // Measures the release profile: the time is that of the function as deployed.
-        cargo.args(["bench", "--package", "rules", "--bench", "rules"]);
+        cargo.args(["bench", "--package", "rule-language", "--bench", "rules"]);
         return program::run(&mut cargo, "The benchmark failed.");
     }
     // Selects the features and the profile of the tests, so that nothing is built twice.

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rules::{Budget, PictureFields, Rule, RuleError};
+use rule_language::{Budget, PictureFields, Rule, RuleError};
 
 fuzz_target!(|code: &str| {
     let first = evaluate(code);

@@ -1,4 +1,4 @@
-//! The processor time of rules, for 100,000 pictures each: `cargo bench -p rules`.
+//! The processor time of rules, for 100,000 pictures each: `cargo bench -p rule-language`.
 //!
 //! Fails if a simple rule takes a second or more.
 
@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use domain::{CameraFacts, ContentType, Picture, PictureId, PictureKey, TakenAt, UserId, Visibility};
-use rules::{Budget, PictureFields, Rule};
+use rule_language::{Budget, PictureFields, Rule};
 
 const PICTURES: usize = 100_000;
 /// The maximum for the first rule.

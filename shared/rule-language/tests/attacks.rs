@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use domain::{ContentType, Picture, PictureId, PictureKey, UserId, Visibility};
 use peak_alloc::PeakAlloc;
-use rules::{Budget, MAX_CODE_BYTES, PictureFields, Rule};
+use rule_language::{Budget, MAX_CODE_BYTES, PictureFields, Rule};
 
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;

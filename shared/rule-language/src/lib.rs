@@ -3,9 +3,9 @@
 //! A rule is one expression over `picture`, or a function `rule(picture)`, and gives a boolean:
 //!
 //! ```
-//! use rules::{Budget, PictureFields, Rule};
+//! use rule_language::{Budget, PictureFields, Rule};
 //!
-//! # fn check(picture: &PictureFields) -> Result<(), rules::RuleError> {
+//! # fn check(picture: &PictureFields) -> Result<(), rule_language::RuleError> {
 //! let rule = Rule::parse("picture.camera == 'NIKON D850' and picture.year >= 2020")?;
 //! let matches: bool = rule.evaluate(picture, &mut Budget::default())?;
 //! # Ok(())

@@ -1,7 +1,7 @@
 //! A picture, and short forms of parsing and evaluation.
 
 use domain::{CameraFacts, ContentType, Gps, Picture, PictureId, PictureKey, UserId, Visibility};
-use rules::{Budget, PictureFields, Rule, RuleError};
+use rule_language::{Budget, PictureFields, Rule, RuleError};
 
 /// Returns a picture in which all fields have values.
 pub fn picture() -> Picture {

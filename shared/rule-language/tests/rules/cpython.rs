@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
-use rules::{PictureFields, Rule, RuleError};
+use rule_language::{PictureFields, Rule, RuleError};
 use serde::Deserialize;
 
 use super::language::RULES;
@@ -354,7 +354,7 @@ fn expression() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
         3 => one_of(&NUMBERS).prop_map(str::to_owned),
         2 => one_of(&TEXTS).prop_map(str::to_owned),
-        2 => one_of(rules::field_names()).prop_map(|name| format!("picture.{name}")),
+        2 => one_of(rule_language::field_names()).prop_map(|name| format!("picture.{name}")),
         1 => one_of(&CONSTANTS).prop_map(str::to_owned),
     ];
     leaf.prop_recursive(4, 24, 4, |inner| {

@@ -1,9 +1,9 @@
 //! Random changes of rules. Parsing and evaluating always end with a result or an error.
 //!
-//! `PROPTEST_CASES=1000000 cargo test --release -p rules --test rules changed` runs longer.
+//! `PROPTEST_CASES=1000000 cargo test --release -p rule-language --test rules changed` runs longer.
 
 use proptest::prelude::*;
-use rules::{Budget, PictureFields, Rule};
+use rule_language::{Budget, PictureFields, Rule};
 
 use super::language::RULES;
 use super::support::{bare, picture};

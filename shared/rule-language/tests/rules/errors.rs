@@ -1,6 +1,6 @@
 //! Errors: line, column and a sentence.
 
-use rules::Rule;
+use rule_language::Rule;
 
 use super::support::{bare, evaluate, evaluate_for};
 

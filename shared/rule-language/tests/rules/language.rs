@@ -1,7 +1,7 @@
 //! The language and the fields.
 
 use domain::Picture;
-use rules::{Budget, PictureFields, Rule, field_names};
+use rule_language::{Budget, PictureFields, Rule, field_names};
 
 use super::support::{bare, evaluate, evaluate_for, picture};
 
