@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// An error in a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
 pub struct RuleError {
     /// The line, from 1.
     pub line: u32,

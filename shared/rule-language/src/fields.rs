@@ -9,8 +9,9 @@ use crate::builtin::names;
 use crate::value::Value;
 
 /// A text that is cheap to clone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(inline, with = "String"))]
 pub struct Text(pub(crate) Arc<str>);
 
 impl From<String> for Text {
@@ -31,9 +32,11 @@ impl From<Text> for String {
     }
 }
 
-/// The values of a picture that a rule reads. `None` is `None` in the rule.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+/// The values of a picture that a rule reads. `None` is `None` in the rule. In JSON, a value that is
+/// missing is None, an empty text or 0, and an unknown name is an error.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "RuleFields"))]
 pub struct PictureFields {
     /// The id of the picture.
     pub id: Text,
