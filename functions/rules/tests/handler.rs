@@ -84,8 +84,8 @@ async fn evaluates_the_sample_event() {
     let (query, read) = (table(&newest), stored(&[sample]));
     let reply = handle(testing::sample_request("rules.json"), &[&query, &read]).await.unwrap();
     let data = reply.data();
-    // The newest pictures have no time, so their year is None, which no number is compared with. The
-    // picture of the second case has no camera.
+    // The newest pictures have no time, so their year is None, which no number is compared with.
+    // The picture of the second case has no camera.
     assert!(data["error"]["message"].as_str().unwrap().contains("picture.year"), "{data}");
     assert_eq!((&data["results"], &data["cases"]), (&json!([]), &json!([true, true])));
     assert_eq!([&query, &read].map(Rule::num_calls), [1, 1]);
