@@ -44,7 +44,7 @@ export function serviceWorker(): Plugin {
   };
 }
 
-/** Few people edit code. For the others, the editor would be a quarter of all that is cached. */
+/** Few people edit code. For the others, the editor would be a third of all that is cached. */
 const isCodeEditor = (file: Rolldown.OutputAsset | Rolldown.OutputChunk): boolean =>
   file.type === 'chunk' && file.moduleIds.some((id) => id.includes('/node_modules/@codemirror/'));
 

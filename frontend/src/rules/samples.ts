@@ -1,7 +1,7 @@
 /** Ready-made rules. */
 import type { Conditions } from './builder/conditions';
 import { writeConditions } from './builder/write';
-import { ruleTexts } from '../texts/rules';
+import type { ruleTexts } from '../texts/rules';
 
 export type SampleName = keyof typeof ruleTexts.samples.names;
 

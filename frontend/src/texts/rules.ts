@@ -57,7 +57,6 @@ export const ruleTexts = {
     operator: 'Comparison',
     value: 'Value',
     add: 'Add a condition',
-    remove: 'Remove',
     removeOne: (number: number) => `Remove condition ${number}`,
     added: (number: number) => `Condition ${number} is added.`,
     removed: 'The condition is removed.',
