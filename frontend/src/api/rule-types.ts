@@ -2,39 +2,11 @@
  * Types of rules and smart albums, written by hand because docs/openapi.json lacks the routes.
  * Replace them with the generated types of `schema.ts` as soon as it has them.
  */
-import type { ContentType, Visibility } from './schema';
 
-/** The fields of `picture` in a rule. */
-export interface RuleFields {
-  id: string;
-  caption: string | null;
-  camera: string | null;
-  lens: string | null;
-  iso: number | null;
-  aperture: number | null;
-  /** In seconds. */
-  exposure: number | null;
-  /** In millimetres. */
-  focal_length: number | null;
-  width: number | null;
-  height: number | null;
-  /** The time of the place, in the format of `takenAt`. */
-  taken: string | null;
-  year: number | null;
-  month: number | null;
-  day: number | null;
-  hour: number | null;
-  place: string | null;
-  latitude: number | null;
-  longitude: number | null;
-  content_type: ContentType;
-  bytes: number;
-  visibility: Visibility;
-}
-
-/** A picture for which the rule must give `expect`. */
+/** A picture for which the rule should have the result `expect`. */
 export interface RuleCase {
-  picture: RuleFields;
+  /** The id of one of the caller's own pictures. */
+  picture: string;
   expect: boolean;
 }
 
@@ -43,6 +15,7 @@ export interface RuleToEvaluate {
   code: string;
   /** The number of the caller's newest pictures to evaluate. */
   limit?: number;
+  /** At most 20. */
   cases?: readonly RuleCase[];
 }
 
@@ -56,9 +29,11 @@ export interface RuleError {
 
 /** The `data` of the reply to `POST /rules/evaluate`. */
 export interface Evaluation {
+  /** Without the pictures for which the rule has no result. */
   results: readonly { pictureId: string; matches: boolean }[];
-  /** True for each case in which the rule gives what the case expects. */
+  /** Whether the rule has the expected result, for each case. Empty if the code has an error. */
   cases: readonly boolean[];
+  /** The error in the code, or that of the first picture for which the rule has no result. */
   error?: RuleError | null;
 }
 

@@ -43,7 +43,10 @@ function evaluate({ code, cases = [] }: RuleToEvaluate): Evaluation {
   const matches = (iso: number | null | undefined) => (iso ?? 0) >= 800;
   return {
     results: OWN.map(({ id, metadata }) => ({ pictureId: id, matches: matches(metadata.iso) })),
-    cases: cases.map(({ picture, expect }) => matches(picture.iso) === expect),
+    cases: cases.map(
+      ({ picture, expect }) =>
+        matches(OWN.find(({ id }) => id === picture)?.metadata.iso) === expect,
+    ),
     error: null,
   };
 }

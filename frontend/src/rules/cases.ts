@@ -2,22 +2,20 @@
 import type { Evaluation, RuleCase } from '../api/rule-types';
 import type { Picture } from '../api/types';
 import type { Example } from './drafts';
-import { fieldsOf } from './fields';
 import type { PreviewInput } from './preview.svelte';
 
-/** The maximum number of examples of a rule. */
+/** The maximum number of examples of a rule, as the API accepts them. */
 export const MAX_EXAMPLES = 20;
 
 export type Verdict = 'correct' | 'incorrect' | 'open';
 
-/** Returns a case for each example with a known picture. */
+/** Returns a case for each example with a known picture. The API refuses one that is gone. */
 export function casesOf(
   examples: readonly Example[],
   find: (id: string) => Picture | null | undefined,
 ): RuleCase[] {
   return examples.flatMap(({ pictureId, belongs }) => {
-    const picture = find(pictureId);
-    return picture ? [{ picture: fieldsOf(picture), expect: belongs }] : [];
+    return find(pictureId) ? [{ picture: pictureId, expect: belongs }] : [];
   });
 }
 
@@ -28,7 +26,7 @@ export function verdictOf(
   evaluation: Evaluation | null,
 ): Verdict {
   const index = input?.cases.findIndex(
-    ({ picture, expect }) => picture.id === pictureId && expect === belongs,
+    ({ picture, expect }) => picture === pictureId && expect === belongs,
   );
   const isCorrect = index === undefined || index < 0 ? undefined : evaluation?.cases[index];
   if (isCorrect === undefined) return 'open';

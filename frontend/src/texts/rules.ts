@@ -207,6 +207,8 @@ export const ruleTexts = {
     paused: 'You change the rule faster than it can be tested. The preview continues in a moment.',
     failed: (reason: string) => `The rule could not be tested. ${reason}`,
     error: 'The rule has an error, so no picture can be tested.',
+    partly: (matches: number, total: number) =>
+      `${matches} of ${total} match. For other pictures, the rule has an error.`,
     count: (matches: number, total: number) => `${matches} of ${total} match`,
     newest: (total: number) =>
       total === 1
