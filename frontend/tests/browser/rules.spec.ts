@@ -36,7 +36,8 @@ async function openCode(page: Page): Promise<void> {
 async function enterCode(page: Page, text: string): Promise<void> {
   await code(page).click();
   await page.keyboard.press('ControlOrMeta+a');
-  await page.keyboard.insertText(text);
+  if (text) await page.keyboard.insertText(text);
+  else await page.keyboard.press('Delete');
   await page.keyboard.press('Escape'); // closes the completion
 }
 
@@ -258,7 +259,7 @@ test('nothing typed is lost by a reload or without a connection', async ({
 
   await page.reload();
   await expect(code(page)).toHaveText(WIDE);
-  await expect(page.getByText(ruleTexts.restored)).toBeVisible();
+  await expect(page.getByRole('main').getByText(ruleTexts.restored)).toBeVisible();
   await expect(page.getByLabel(form.title, { exact: true })).toHaveValue('Wide');
   await expectAccessible(page, 'a restored rule');
 
