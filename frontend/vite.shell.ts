@@ -12,7 +12,8 @@ const WORKER = fileURLToPath(new URL('./src/shell/worker.ts', import.meta.url));
 
 /**
  * Builds the service worker `sw.js` after the app, with the list of files that it caches: the page
- * and every asset but the code editor. Workbox's own build tools would add three hundred packages for the same result.
+ * and every asset but the code editor. Workbox's own build tools would add three hundred packages
+ * for the same result.
  */
 export function serviceWorker(): Plugin {
   let outDir = '';

@@ -78,7 +78,7 @@ export const viewHref = (page: NavigationPage) => (page === 'albums' ? ALBUMS_HR
 export const authHref = (page: AuthPage) => `/${page}`;
 export const personHref = (id: string) => `/people/${encodeURIComponent(id)}`;
 export const albumHref = (id: string) => `/a/${encodeURIComponent(id)}`;
-/** Returns the address of the rule of a smart album, or of a new one. Ids are UUIDs, never `new`. */
+/** Returns the address of the rule of a smart album, or of a new one. No album has the id `new`. */
 export const ruleHref = (id: string | null) => `${albumHref(id ?? NEW_ALBUM)}/rule`;
 export const albumListName = (id: string): ListName => `${ALBUM_PREFIX}${id}`;
 export function listHref(list: ListName): string {

@@ -151,6 +151,15 @@ it('shows the error in the code, and offers no conditions for it', async () => {
   expect(field.value).toBe('picture.camrea == 1 or True');
 });
 
+it('counts the matches if the rule has an error for other pictures only', async () => {
+  const error = { line: 1, column: 1, message: 'None has no order.' };
+  renderPage('oslo', {
+    'GET /albums/oslo': smart(),
+    'POST /rules/evaluate': (body: RuleToEvaluate) => ({ ...evaluate(body), error }),
+  });
+  expect(await screen.findByText(preview.partly(2, 3))).toBeTruthy();
+});
+
 it('inserts a field of the guide into the code', async () => {
   renderPage(null);
   await typeCode('');
