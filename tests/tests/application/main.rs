@@ -43,7 +43,6 @@ mod quotas;
 mod real_pictures;
 mod redelivery;
 mod renditions;
-mod rules;
 mod sdks;
 mod sharing;
 mod site;

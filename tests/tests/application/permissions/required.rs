@@ -478,7 +478,6 @@ pub fn required_actions(function: &str) -> Actions {
             ("originals", READ_OBJECT),
             ("renditions", READ_OBJECT),
         ],
-        "rules" => &[("Pictures", &["dynamodb:BatchGetItem", "dynamodb:Query"])],
         "keys" => &[
             (
                 "Keys",
