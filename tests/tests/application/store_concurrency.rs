@@ -96,7 +96,9 @@ async fn finds_open_and_expired_connections_of_a_member() {
     let connections = Connections::new(&Root::default().database().await);
     let user = UserId(Uuid::now_v7());
     let (expired, open) = (unique_name(), unique_name());
-    let (past, future) = (Timestamp::now() - SignedDuration::from_secs(5), Timestamp::now() + LEASE);
+    // DynamoDB keeps rows that expired more than five years ago.
+    let past = Timestamp::now() - SignedDuration::from_hours(6 * 365 * 24);
+    let future = Timestamp::now() + LEASE;
     for (connection, expires_at) in [(&expired, past), (&open, future)] {
         connections.register(user, connection, 2, expires_at, None).await.unwrap().unwrap();
     }
