@@ -9,6 +9,7 @@ from . import apis, calls, distributions, keys, objects, permissions, push, queu
 def apply():
     """Applies all patches."""
     speed.shorten_waits()
+    speed.parse_policies_once()
     speed.query_single_pages()
     tables.save_streams()
     tables.expire_rows()
