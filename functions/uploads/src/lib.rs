@@ -15,7 +15,9 @@ mod registration;
 mod step;
 
 use domain::access::can_edit_picture;
-use domain::{Picture, PictureId, PictureKey, PictureState, PresignedRequest, Relation, UploadId, UserId};
+use domain::{
+    PART_BYTES, Picture, PictureId, PictureKey, PictureState, PresignedRequest, Relation, UploadId, UserId,
+};
 use lambda::http::{ApiError, Reply, Request};
 use lambda::view::{PersonView, PictureView};
 use store::{Conflict, UploadStep, VisiblePicture};
@@ -34,9 +36,13 @@ const OTHER_UPLOAD: &str =
 /// The `data` of the reply to `POST /pictures`.
 #[derive(Debug, serde::Serialize)]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "Registered"))]
+#[serde(rename_all = "camelCase")]
 struct RegistrationView {
     picture: PictureView,
     upload: PresignedRequest,
+    /// For a file of several parts: the request of the step `create`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    create_upload: Option<PresignedRequest>,
 }
 
 /// The `data` of the reply to `POST /pictures/{ownerId}/{id}/upload`.
@@ -66,6 +72,8 @@ async fn register(context: &Context, owner_id: UserId, input: Registration) -> R
     let key = PictureKey { owner_id, picture_id: PictureId::new() };
     let picture = input.into_picture(key)?;
     let upload = context.presigner.presign_original(&picture)?;
+    let create_upload = || context.presigner.presign_step(&picture, &UploadStep::Create);
+    let create_upload = (picture.bytes > PART_BYTES).then(create_upload).transpose()?;
     let owner = context.users.get(owner_id).await?;
     context.pictures.create(&picture, &context.limits).await?.map_err(|conflict| match conflict {
         Conflict::QuotaExceeded(quota) => ApiError::quota_exceeded(quota, &context.limits),
@@ -75,7 +83,7 @@ async fn register(context: &Context, owner_id: UserId, input: Registration) -> R
     let owner = PersonView::new(owner_id, owner.as_ref());
     let visible = VisiblePicture::new(picture, Relation::OWNER);
     let picture = PictureView::new(visible, owner, &context.presigner)?;
-    Ok(Reply::created(RegistrationView { picture, upload })?.with_picture(key))
+    Ok(Reply::created(RegistrationView { picture, upload, create_upload })?.with_picture(key))
 }
 
 /// Presigns one request of a multipart upload, and with a part the requests that follow it.

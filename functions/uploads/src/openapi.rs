@@ -12,7 +12,10 @@ const TAG: &str = "Pictures";
 pub fn describe(api: &mut Api) {
     let summary = "Registers a picture, and presigns its upload.";
     api.member(TAG, "POST /pictures", "createPicture", summary)
-        .description("Send the bytes with the returned request. Then read the picture until it is `ready`.")
+        .description(
+            "Send the bytes with the returned request. Then read the picture until it is `ready`. \
+            For a file of more than 5 MiB, `createUpload` begins an upload in parts.",
+        )
         .body::<Registration>(json!({ "contentType": "image/jpeg", "bytes": 4_812_345 }))
         .error(413, "The file is too large.")
         .error(415, "")

@@ -15,7 +15,7 @@ use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemInput,
 use aws_sdk_dynamodb::types::error::{ConditionalCheckFailedException, TransactionCanceledException};
 use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Select, Update};
 use aws_smithy_mocks::{Rule, RuleBuilder, mock};
-use domain::{ContentType, Picture, UploadId, Visibility};
+use domain::{ContentType, PART_BYTES, Picture, UploadId, Visibility};
 use lambda::http::{ApiError, Reply, Request};
 use serde_json::json;
 use store::{Pictures, Users};
@@ -147,6 +147,30 @@ async fn the_upload_is_bound_to_the_declared_type_and_length() {
         "/originals/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/{}",
         picture["id"].as_str().unwrap()
     )));
+}
+
+#[tokio::test]
+async fn the_registration_of_several_parts_creates_their_upload() {
+    for (bytes, has_parts) in [(PART_BYTES, false), (PART_BYTES + 1, true)] {
+        let body = format!(r#"{{"contentType": "image/heic", "bytes": {bytes}}}"#);
+        let request = testing::sample_request_with_body("uploads.json", &body);
+        let reply = handle_registration(request, &put_picture()).await.unwrap();
+        let Some(create) = reply.data().get("createUpload") else {
+            assert!(!has_parts);
+            continue;
+        };
+        assert!(has_parts);
+        assert_eq!(create["method"], "POST");
+        assert_eq!(create["headers"], serde_json::json!({"content-type": "image/heic"}));
+        let split = |request: &serde_json::Value| {
+            let (object, query) = request["url"].as_str().unwrap().split_once('?').unwrap();
+            (object.to_owned(), query.to_owned())
+        };
+        let (object, query) = split(create);
+        assert_eq!(object, split(&reply.data()["upload"]).0);
+        let parameters: Vec<_> = query.split('&').filter(|pair| !pair.starts_with("X-Amz-")).collect();
+        assert_eq!(parameters, ["uploads"]);
+    }
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use client::{App, Session, Stack};
-use domain::{AlbumId, PictureId, Sha256, count_parts, part_length};
+use domain::{AlbumId, PART_BYTES, PictureId, Sha256, count_parts, part_length};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -124,7 +124,10 @@ impl Server {
                 let bytes = body["bytes"].as_u64().unwrap();
                 self.pictures.insert(id.clone(), Picture { bytes, ..Picture::default() });
                 let upload = presigned(&self.address, "PUT", &id, "", bytes);
-                (201, json!({"picture": {"id": id, "owner": {"id": OWNER}}, "upload": upload}))
+                let create_upload =
+                    (bytes > PART_BYTES).then(|| presigned(&self.address, "POST", &id, "uploads", 0));
+                let picture = json!({"id": id, "owner": {"id": OWNER}});
+                (201, json!({"picture": picture, "upload": upload, "createUpload": create_upload}))
             }
             ("POST", ["pictures", _, id, "upload"]) => self.presign(id, &body),
             ("GET", ["pictures", _, id]) => match self.pictures.get_mut(*id) {

@@ -97,6 +97,7 @@ impl Transfer<'_> {
         if self.retry.stop.is_set() {
             return Err(Error::Stopped.into());
         }
+        let mut create_upload = None;
         let (picture, upload_id) = match self.journal.get(&file.sha256) {
             Some(Entry::Uploaded { picture_id }) => return Ok(picture_id),
             Some(Entry::Sending { picture_id, upload_id }) => (picture_id, Some(upload_id)),
@@ -109,6 +110,7 @@ impl Transfer<'_> {
                     self.send_whole(file, &registered.upload).await?;
                     return Ok(self.finish(file, picture).await?);
                 }
+                create_upload = registered.create_upload;
                 (picture, None)
             }
         };
@@ -122,7 +124,12 @@ impl Transfer<'_> {
             // A file that was registered before is sent in parts whatever its length: the API does
             // not presign the request for the whole file again.
             None => {
-                let upload = MultipartUpload::create(self.session, key).await?;
+                let upload = match create_upload.filter(is_still_valid) {
+                    Some(presigned) => {
+                        MultipartUpload::create_presigned(self.session, key, &presigned).await?
+                    }
+                    None => MultipartUpload::create(self.session, key).await?,
+                };
                 let upload_id = upload.id().clone();
                 self.record(file, Entry::Sending { picture_id: picture, upload_id }).await?;
                 (upload, Vec::new())

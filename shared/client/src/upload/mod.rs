@@ -42,11 +42,14 @@ pub struct NewPicture {
 
 /// A registered picture.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Registered {
     /// The `picture`, which awaits its upload.
     pub picture: Value,
     /// The request that uploads the whole file.
     pub upload: PresignedRequest,
+    /// The request for [`MultipartUpload::create_presigned`], for a file of several parts.
+    pub create_upload: Option<PresignedRequest>,
 }
 
 /// A reply of S3 with status 2xx.

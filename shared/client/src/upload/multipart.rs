@@ -37,7 +37,22 @@ impl<'a> MultipartUpload<'a> {
     /// quota is used up (429).
     pub async fn create(session: &'a Session, picture: PictureKey) -> Result<Self, ClientError> {
         let presigned: PresignedRequest = presign(session, picture, &json!({ "step": "create" })).await?;
-        let reply = session.send_presigned(&presigned, Bytes::new(), |_, _| ()).await?;
+        Self::create_presigned(session, picture, &presigned).await
+    }
+
+    /// Creates the first multipart upload of a picture with [`Registered::create_upload`], which is
+    /// valid for one minute.
+    ///
+    /// # Errors
+    /// Returns the errors of [`Session::send_bytes`].
+    ///
+    /// [`Registered::create_upload`]: super::Registered::create_upload
+    pub async fn create_presigned(
+        session: &'a Session,
+        picture: PictureKey,
+        presigned: &PresignedRequest,
+    ) -> Result<Self, ClientError> {
+        let reply = session.send_presigned(presigned, Bytes::new(), |_, _| ()).await?;
         let id = texts_of(&reply.text, "UploadId").pop().as_deref().and_then(UploadId::parse);
         let id = id.ok_or_else(|| ClientError::transport("S3 replied without an upload id"))?;
         Ok(Self { session, picture, id })
