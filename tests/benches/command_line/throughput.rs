@@ -9,6 +9,7 @@ use end_to_end::cloud;
 use end_to_end::command_line::Computer;
 use end_to_end::people::Member;
 use end_to_end::root::Root;
+use end_to_end::wait;
 use local::workspace;
 
 /// The number of files by their megabytes.
@@ -37,11 +38,11 @@ pub async fn run() {
     for round in 0..ROUNDS {
         // Both orders, so that neither always follows the other.
         if round % 2 == 0 {
-            own.push(measure_own(&folder).await);
+            own.push(measure_own(&root, &folder).await);
             peer.push(measure_peer(&folder));
         } else {
             peer.push(measure_peer(&folder));
-            own.push(measure_own(&folder).await);
+            own.push(measure_own(&root, &folder).await);
         }
         println!("round {round}: {:.2} s, boto3 {:.2} s", own[round], peer[round]);
     }
@@ -64,10 +65,12 @@ pub async fn run() {
     assert!(own / peer >= MIN_RATIO, "the command line is slower than {MIN_RATIO} of boto3");
 }
 
-/// Returns the seconds of `albumen upload` by a new member. Deletes the pictures.
-async fn measure_own(folder: &Path) -> f64 {
+/// Returns the seconds of `albumen upload` by a new member. Deletes the pictures, and waits until
+/// `cleanup` has deleted their objects, so that it does not run beside the next measurement.
+async fn measure_own(root: &Root, folder: &Path) -> f64 {
     let member = Member::new().await;
     let computer = Computer::signed_in(&member);
+    write_back();
     let start = Instant::now();
     let printed = computer.run(&["upload", folder.to_str().unwrap(), "--json"]);
     let seconds = start.elapsed().as_secs_f64();
@@ -76,6 +79,8 @@ async fn measure_own(folder: &Path) -> f64 {
         let path = format!("/pictures/{}/{}", member.id(), record["id"].as_str().unwrap());
         assert_eq!(member.delete(&path).await.code, 200);
     }
+    wait::until_true("the originals are deleted", async || root.object_keys_of(member.id()).await.is_empty())
+        .await;
     seconds
 }
 
@@ -83,6 +88,7 @@ async fn measure_own(folder: &Path) -> f64 {
 fn measure_peer(folder: &Path) -> f64 {
     let stack = cloud::stack();
     let script = workspace::path("tests/benches/command_line/peer.py");
+    write_back();
     let python = env::var_os("PYTHON").map_or_else(|| workspace::local("venv/bin/python"), Into::into);
     let output = Command::new(python)
         .arg(script)
@@ -94,4 +100,9 @@ fn measure_peer(folder: &Path) -> f64 {
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap().trim().parse().unwrap()
+}
+
+/// Writes what earlier uploads left in the page cache to the disk, so that no later one waits for it.
+fn write_back() {
+    assert!(Command::new("sync").status().unwrap().success());
 }
