@@ -156,3 +156,20 @@ it('a member chooses whether to be notified of pictures', async () => {
   await vi.waitFor(() => expect(button.getAttribute('aria-pressed')).toBe('false'));
   expect(requests).toEqual([['PUT /albums/oslo/notifications', { pictures: 'none' }]]);
 });
+
+it('a smart album shows its rule, which the owner edits, and takes no pictures', async () => {
+  renderPage({ rule: 'picture.iso == 100', count: 0 });
+  await findTitle();
+  expect(screen.getByText(albumTexts.smart.label)).toBeTruthy();
+  expect(screen.getByText('picture.iso == 100')).toBeTruthy();
+  const link = screen.getByRole('link', { name: albumTexts.smart.edit });
+  expect(link.getAttribute('href')).toBe('/a/oslo/rule');
+  expect(await screen.findByText(albumTexts.smart.empty.title)).toBeTruthy();
+  expect(screen.queryByText(words.empty.choose)).toBeNull();
+});
+
+it('a member of a smart album cannot edit its rule', async () => {
+  renderPage({ rule: 'True', role: 'curator', owner: person('ada') });
+  await findTitle();
+  expect(screen.queryByRole('link', { name: albumTexts.smart.edit })).toBeNull();
+});

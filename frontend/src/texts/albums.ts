@@ -22,6 +22,17 @@ export const albumTexts = {
     viewer: 'Viewer',
   },
   create: 'New album',
+  smart: {
+    create: 'New smart album',
+    label: 'Smart album',
+    text: 'A rule decides which pictures are in this album.',
+    rule: 'Rule',
+    edit: 'Edit the rule',
+    empty: {
+      title: 'No picture matches yet',
+      text: 'The album fills itself as soon as its rule is true for a picture.',
+    },
+  },
   form: {
     createTitle: 'New album',
     editTitle: 'Edit the album',

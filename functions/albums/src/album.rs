@@ -7,16 +7,16 @@ use lambda::album_view::AlbumView;
 use lambda::http::{ApiError, Page, Request};
 use store::{Conflict, ViewedAlbum};
 
-use crate::edit::{AlbumInput, Edit};
+use crate::edit::{AlbumInput, Edit, NewAlbum};
 use crate::{Context, read_album};
 
 /// Creates an album of the caller and returns its id. The limit of albums is checked before the
 /// write, so that concurrent calls can exceed it slightly, which is harmless.
 pub async fn create(context: &Context, caller: UserId, input: AlbumInput) -> Result<AlbumId, ApiError> {
-    let (title, description, visibility) = input.parse()?;
+    let NewAlbum { title, description, visibility, rule } = input.parse()?;
     check_number_of_albums(context, caller, TooManyAlbums::OfCaller).await?;
     let album = Album::new(AlbumId::new(), caller, title, Timestamp::now());
-    let album = Album { description, visibility, ..album };
+    let album = Album { description, visibility, rule, ..album };
     match context.albums.create(&album).await? {
         Ok(()) => Ok(album.album_id),
         Err(Conflict::AccountDeleted) => Err(ApiError::ACCOUNT_DELETED),

@@ -142,6 +142,9 @@ impl Tables {
         let is_role = |(name, _): &(&String, &AttributeValue)| name.starts_with(":role");
         match (item.table, item.condition) {
             ("Albums", "attribute_not_exists(entry)") => read().is_none(),
+            ("Albums", condition) if condition.contains("attribute_not_exists(#rule)") => {
+                read().is_some_and(|row| !row.contains_key("rule"))
+            }
             ("Albums", _) => read().is_some_and(|row| {
                 let mut roles = item.values.iter().flat_map(|values| *values).filter(is_role).peekable();
                 roles.peek().is_none() || roles.any(|(_, role)| row.get("role") == Some(role))
@@ -744,4 +747,68 @@ async fn visitors_read_public_albums_only_and_caches_keep_them_for_a_minute() {
             assert_eq!(tables.status(event).await, 404, "{event} {visibility:?}");
         }
     }
+}
+
+/// Returns the status and the message of the reply to an event with another body.
+async fn refusal(tables: &Tables, event: &str, body: Option<Value>) -> (u16, String) {
+    let request = match body {
+        Some(body) => testing::sample_request_with_body(event, &body.to_string()),
+        None => testing::sample_request(event),
+    };
+    let error = tables.handle(request).await.unwrap_err();
+    (error.status(), error.to_string())
+}
+
+#[tokio::test]
+async fn nobody_adds_pictures_to_a_smart_album() {
+    let own = json!({ "add": [own_picture().key] });
+    for role in [AlbumRole::Owner, AlbumRole::Curator, AlbumRole::Contributor] {
+        let mut tables = Tables::with_album(Visibility::Private, Some(role));
+        tables.albums.change_album(album(), &json!({ "rule": "picture.iso == 100" }));
+        tables.pictures = vec![own_picture()];
+        for (event, body) in
+            [("albums-add-picture.json", None), ("albums-change-pictures.json", Some(own.clone()))]
+        {
+            let (status, message) = refusal(&tables, event, body).await;
+            assert_eq!(status, 409, "{role:?}: {message}");
+            assert!(message.contains("its rule alone adds pictures"), "{message}");
+        }
+        assert_eq!(tables.written_keys(), Vec::<String>::new(), "{role:?}");
+    }
+    let mut tables = Tables::with_album(Visibility::Private, Some(AlbumRole::Curator));
+    tables.albums.change_album(album(), &json!({ "rule": "True" }));
+    tables.pictures = vec![waiting_picture()];
+    let approval = json!({ "approve": [waiting_picture().key] });
+    assert_eq!(refusal(&tables, "albums-review.json", Some(approval)).await.0, 409);
+}
+
+#[tokio::test]
+async fn an_album_that_becomes_smart_at_the_same_time_gets_no_picture() {
+    let mut tables = Tables::with_album(Visibility::Private, Some(AlbumRole::Owner));
+    tables.pictures = vec![own_picture()];
+    let tables = tables.changing(|tables| tables.albums.change_album(album(), &json!({ "rule": "True" })));
+    let (status, message) = refusal(&tables, "albums-add-picture.json", None).await;
+    assert_eq!((status, tables.written_keys()), (409, vec![]), "{message}");
+}
+
+#[tokio::test]
+async fn only_the_owner_sees_the_rule_of_an_album() {
+    for (role, rule) in [(AlbumRole::Owner, Some("picture.iso == 100")), (AlbumRole::Curator, None)] {
+        let mut tables = Tables::with_album(Visibility::Private, Some(role));
+        tables.albums.change_album(album(), &json!({ "rule": "picture.iso == 100" }));
+        let reply = tables.handle(testing::sample_request("albums-get.json")).await.unwrap();
+        assert_eq!(reply.data().get("rule"), rule.map(|rule| json!(rule)).as_ref(), "{role:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_new_smart_album_has_its_rule() {
+    let tables = Tables::default();
+    let body = json!({ "title": "Norway", "rule": "picture.place == 'Norway'" });
+    let request = testing::sample_request_with_body("albums-create.json", &body.to_string());
+    // The mock does not write, so that the album is missing afterwards.
+    assert_eq!(tables.handle(request).await.unwrap_err().status(), 404);
+    let written = tables.written.lock().unwrap();
+    let row = written[0].transact_items()[0].put().unwrap().item();
+    assert_eq!(row["rule"].as_s().unwrap(), "picture.place == 'Norway'");
 }

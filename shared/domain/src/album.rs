@@ -77,6 +77,9 @@ pub struct Album {
     /// The picture that the owner chose to represent the album. The album may no longer contain it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cover: Option<PictureKey>,
+    /// The code of the rule of a smart album. Nobody adds pictures to it by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
     /// The number of pictures, without those that wait for approval.
     #[serde(default)]
     pub count: u32,
@@ -100,6 +103,7 @@ impl Album {
             description: None,
             visibility: Visibility::Private,
             cover: None,
+            rule: None,
             count: 0,
             members: 0,
             created_at,

@@ -24,6 +24,10 @@ pub struct AlbumView {
     role: Option<AlbumRole>,
     /// The chosen cover, or else the newest picture that the reader can view.
     cover: Option<PictureView>,
+    /// The code of the rule of a smart album. Only the owner gets it, because it can contain private
+    /// words and places.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<String>,
     /// The number of pictures, without those that wait for approval.
     count: u32,
     created_at: Timestamp,
@@ -43,6 +47,7 @@ impl AlbumView {
             visibility: album.visibility,
             role,
             cover,
+            rule: album.rule.filter(|_| role == Some(AlbumRole::Owner)),
             count: album.count,
             created_at: album.created_at,
             updated_at: album.updated_at,

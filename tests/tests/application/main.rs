@@ -43,6 +43,7 @@ mod quotas;
 mod real_pictures;
 mod redelivery;
 mod renditions;
+mod rules;
 mod sdks;
 mod sharing;
 mod site;

@@ -46,6 +46,8 @@ pub enum Addition {
     InTooManyAlbums,
     /// The album has the maximum number of pictures.
     AlbumFull,
+    /// The album has a rule, which alone adds pictures.
+    SmartAlbum,
     /// The album does not exist, or the user can no longer add pictures to it.
     NotAllowed,
 }
@@ -174,6 +176,7 @@ impl Albums {
                 let picture = pictures.iter().find(|picture| picture.key == *key);
                 let outcome = match picture {
                     _ if contained.contains(key) => Addition::Added,
+                    _ if current.rule.is_some() => Addition::SmartAlbum,
                     None => Addition::NoPicture,
                     Some(picture) if picture.guest.is_some() && picture.state() != PictureState::Ready => {
                         Addition::NotReady
@@ -378,10 +381,13 @@ impl Transaction<'_> {
     /// Adds the number of added pictures to the count of an album.
     ///
     /// Conflict: [`Conflict::LimitReached`] if the album would exceed the maximum number of
-    /// pictures, or if it does not exist.
+    /// pictures, if it has a rule, or if it does not exist.
     pub(crate) fn count_entries(self, album: AlbumId, added: usize, now: Timestamp) -> Self {
         let max = usize::try_from(MAX_ALBUM_PICTURES).unwrap_or(usize::MAX).saturating_sub(added);
-        let below_limit = Expression::exists("entry").and("#count <= :max").value(":max", number(max));
+        let below_limit = Expression::exists("entry")
+            .and("#count <= :max AND attribute_not_exists(#rule)")
+            .name("#rule", "rule")
+            .value(":max", number(max));
         let update = Expression::new("SET updatedAt = :now ADD #count :added")
             .name("#count", "count")
             .value(":now", string(now))

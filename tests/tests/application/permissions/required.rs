@@ -478,6 +478,7 @@ pub fn required_actions(function: &str) -> Actions {
             ("originals", READ_OBJECT),
             ("renditions", READ_OBJECT),
         ],
+        "rules" => &[("Pictures", &["dynamodb:BatchGetItem", "dynamodb:Query"])],
         "keys" => &[
             (
                 "Keys",

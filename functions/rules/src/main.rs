@@ -1,0 +1,16 @@
+//! The `rules` function: see the library. With the argument `evaluate`, the program evaluates the
+//! rule on standard input instead.
+
+use lambda::{Error, runtime};
+use rules::{Context, worker};
+
+fn main() -> Result<(), Error> {
+    if worker::is_evaluate_command(std::env::args_os()) { worker::evaluate_stdin() } else { serve() }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn serve() -> Result<(), Error> {
+    let cloud = runtime::start()?;
+    let context = Context::from_env(&cloud)?;
+    runtime::serve_api(|request| rules::handle(&context, request)).await
+}

@@ -1,0 +1,38 @@
+//! Evaluates each rule in a child process: this program with the argument `evaluate`.
+//!
+//! The evaluator limits the steps and the memory of a rule itself. The process limits what code can
+//! do that exploits an error of the evaluator: it has no environment variables, files, connections
+//! or further processes, and little memory and time
+//! (docs/decisions/2026-11-29-rule-process.md).
+//!
+//! | item | side | |
+//! |---|---|---|
+//! | [`Evaluator`] | parent | starts the child, sends the [`Work`], validates the [`Outcome`] |
+//! | [`evaluate_stdin`] | child | restricts its process, evaluates the rule, writes the [`Outcome`] |
+
+mod child;
+mod parent;
+
+use rule_language::{PictureFields, RuleError};
+use serde::{Deserialize, Serialize};
+
+pub use child::{evaluate_stdin, is_evaluate_command, restrict};
+pub use parent::{Evaluator, MAX_TIME};
+
+/// The message from parent to child: a rule and pictures.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Work {
+    /// The code of the rule.
+    pub code: String,
+    /// The pictures to evaluate.
+    pub pictures: Vec<PictureFields>,
+}
+
+/// The message from child to parent: the results of a rule.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The result for each picture, or `None` for a picture without a result.
+    pub matches: Vec<Option<bool>>,
+    /// The error in the code, or that of the first picture without a result.
+    pub error: Option<RuleError>,
+}
