@@ -1,7 +1,9 @@
 //! Creates, reads, lists, changes and deletes albums.
 
 use domain::access::can_edit_album;
-use domain::{Album, AlbumId, MAX_ALBUMS_OF_MEMBER, PageRequest, UserId, format_thousands};
+use domain::{
+    Album, AlbumId, MAX_ALBUMS_OF_MEMBER, MAX_SMART_ALBUMS, PageRequest, UserId, format_thousands,
+};
 use jiff::Timestamp;
 use lambda::album_view::AlbumView;
 use lambda::http::{ApiError, Page, Request};
@@ -15,6 +17,9 @@ use crate::{Context, read_album};
 pub async fn create(context: &Context, caller: UserId, input: AlbumInput) -> Result<AlbumId, ApiError> {
     let NewAlbum { title, description, visibility, rule } = input.parse()?;
     check_number_of_albums(context, caller, TooManyAlbums::OfCaller).await?;
+    if rule.is_some() {
+        check_number_of_smart_albums(context, caller).await?;
+    }
     let album = Album::new(AlbumId::new(), caller, title, Timestamp::now());
     let album = Album { description, visibility, rule, ..album };
     match context.albums.create(&album).await? {
@@ -55,6 +60,16 @@ pub async fn check_number_of_albums(
     }))
 }
 
+/// Returns an error if a member has the maximum number of smart albums.
+async fn check_number_of_smart_albums(context: &Context, owner: UserId) -> Result<(), ApiError> {
+    if context.albums.list_smart(owner).await?.len() < MAX_SMART_ALBUMS {
+        return Ok(());
+    }
+    Err(ApiError::Conflict(format!(
+        "You have {MAX_SMART_ALBUMS} smart albums, which is the maximum. Remove the rule of one first."
+    )))
+}
+
 /// Returns the view of an album for `reader` (`None` if not signed in).
 pub async fn view(
     context: &Context,
@@ -88,6 +103,9 @@ pub async fn list(context: &Context, caller: UserId, request: &Request) -> Resul
 /// Changes an album of the caller.
 pub async fn edit(context: &Context, caller: UserId, id: AlbumId, edit: Edit) -> Result<(), ApiError> {
     let viewed = require_owner(context, caller, id).await?;
+    if edit.sets_rule() && viewed.album.rule.is_none() {
+        check_number_of_smart_albums(context, caller).await?;
+    }
     let cover = edit.cover();
     let update = edit.into_update()?;
     let Some(cover) = cover else {

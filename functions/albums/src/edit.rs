@@ -98,6 +98,12 @@ impl Edit {
         self.cover.flatten()
     }
 
+    /// Returns `true` if the edit sets a rule, which makes the album a smart album.
+    #[must_use]
+    pub fn sets_rule(&self) -> bool {
+        matches!(&self.rule, Some(Some(code)) if !code.trim().is_empty())
+    }
+
     /// Validates the edit and converts it to an update of the row.
     ///
     /// # Errors
@@ -120,6 +126,7 @@ impl Edit {
         if let Some(code) = self.rule {
             let code = code.map(parse_rule).transpose()?.flatten();
             update = update.set_or_remove("rule", code.as_ref())?;
+            update = update.set_or_remove("ruleProgress", None::<&()>)?;
         }
         if update.is_empty() {
             let message = "nothing to change; send title, description, visibility, cover or rule";
@@ -176,9 +183,10 @@ mod tests {
     fn a_rule_can_be_changed_and_removed() {
         let changed = format!("{:?}", update(r#"{"rule": "picture.iso == 100"}"#).unwrap());
         assert!(changed.contains(r#"S("picture.iso == 100")"#), "{changed}");
+        assert!(changed.contains(r#"remove: ["ruleProgress"]"#), "the new rule is applied: {changed}");
         for body in [r#"{"rule": null}"#, r#"{"rule": " "}"#] {
             let removed = format!("{:?}", update(body).unwrap());
-            assert!(removed.contains(r#"remove: ["rule"]"#), "{removed}");
+            assert!(removed.contains(r#"remove: ["rule", "ruleProgress"]"#), "{removed}");
         }
     }
 

@@ -1,10 +1,14 @@
 //! The table of the function, and its child processes.
 
+use std::time::Duration;
+
 use lambda::Error;
+use rule_evaluator::Evaluator;
 use store::aws::Cloud;
 use store::{Database, Pictures};
 
-use crate::worker::Evaluator;
+/// The maximum time to evaluate a rule, from the start of the process to its end.
+const MAX_TIME: Duration = Duration::from_secs(1);
 
 /// The table of the function, and its child processes. The function writes no table.
 #[derive(Debug)]
@@ -23,6 +27,6 @@ impl Context {
     /// unknown.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         let pictures = Pictures::new(&Database::from_env(cloud)?);
-        Ok(Self { pictures, evaluator: Evaluator::current_program()? })
+        Ok(Self { pictures, evaluator: Evaluator::current_program(MAX_TIME)? })
     }
 }

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | triggered by members | `POST /rules/evaluate` |
 //! | reads | Pictures of the caller |
-//! | starts | one child process per call, see [`worker`] |
+//! | starts | one child process per call, see [`rule_evaluator`] |
 //! | emits | nothing |
 
 mod context;
@@ -12,21 +12,19 @@ mod input;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 mod view;
-pub mod worker;
 
 use std::collections::BTreeSet;
 
 use domain::{PageRequest, Picture, PictureState, UserId};
 use lambda::Error;
 use lambda::http::{ApiError, Reply, Request};
+use rule_evaluator::Work;
 use rule_language::PictureFields;
 use store::Pictures;
 
 pub use context::Context;
 use input::{CasePicture, RuleInput};
 use view::Evaluation;
-pub use worker::Evaluator;
-use worker::Work;
 
 /// The maximum number of pictures to read for the newest ready ones.
 const MAX_PICTURES_READ: usize = 300;

@@ -2,10 +2,13 @@
 //! rule on standard input instead.
 
 use lambda::{Error, runtime};
-use rules::{Context, worker};
+use rules::Context;
 
 fn main() -> Result<(), Error> {
-    if worker::is_evaluate_command(std::env::args_os()) { worker::evaluate_stdin() } else { serve() }
+    match rule_evaluator::is_evaluate_command(std::env::args_os()) {
+        true => Ok(rule_evaluator::evaluate_stdin()?),
+        false => serve(),
+    }
 }
 
 #[tokio::main(flavor = "current_thread")]

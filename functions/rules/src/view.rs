@@ -1,10 +1,9 @@
 //! The reply to `POST /rules/evaluate`.
 
 use domain::{Picture, PictureId};
+use rule_evaluator::Outcome;
 use rule_language::RuleError;
 use serde::Serialize;
-
-use crate::worker::Outcome;
 
 /// The `data` of `POST /rules/evaluate`.
 #[derive(Debug, Serialize)]

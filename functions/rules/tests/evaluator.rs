@@ -2,14 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use rule_evaluator::{Evaluator, Outcome, Work};
 use rule_language::PictureFields;
-use rules::worker::{Outcome, Work};
-use rules::{Evaluator, worker};
 
 fn evaluator() -> Evaluator {
-    let mut evaluator = Evaluator::current_program().unwrap();
+    let mut evaluator = Evaluator::current_program(Duration::from_secs(1)).unwrap();
     evaluator.0.path = env!("CARGO_BIN_EXE_rules").into();
     evaluator
 }
@@ -38,7 +37,7 @@ async fn assert_fails(evaluator: &Evaluator, message: &str) {
 #[tokio::test]
 async fn returns_the_outcome_of_the_child() {
     let outcome = evaluator().evaluate(&work("'norway' in picture.place.lower()", 120)).await.unwrap();
-    assert_eq!(outcome, Outcome { matches: vec![Some(true); 120], error: None });
+    assert_eq!(outcome, Outcome { matches: vec![Some(true); 120], error: None, evaluated: 120 });
 }
 
 #[tokio::test]
@@ -73,7 +72,7 @@ async fn the_parent_survives_each_end_of_the_child() {
     assert_fails(&shell("kill -SEGV $$"), ended).await;
     assert_fails(&shell("exit 3"), ended).await;
     assert_fails(&shell("cat > /dev/null"), ended).await;
-    assert_fails(&shell("cat > /dev/null; echo '{\"matches\":[true],\"error\":null}'"), ended).await;
+    assert_fails(&shell("cat > /dev/null; echo '{\"matches\":[true],\"error\":null,\"evaluated\":1}'"), ended).await;
     assert_fails(&shell("cat /dev/zero"), ended).await;
     assert_fails(&shell("exec sleep 1000"), "more than a second").await;
     let program = env!("CARGO_BIN_EXE_rules");
@@ -85,7 +84,7 @@ async fn the_parent_survives_each_end_of_the_child() {
 async fn the_child_has_no_environment() {
     // The shell itself sets only these variables.
     let script = "cat > /dev/null; env | grep -q -v -e ^PWD= -e ^SHLVL= -e ^_= -e ^OLDPWD= || \
-                  echo '{\"matches\":[true,false],\"error\":null}'";
+                  echo '{\"matches\":[true,false],\"error\":null,\"evaluated\":2}'";
     let outcome = shell(script).evaluate(&work("True", 2)).await.unwrap();
     assert_eq!(outcome.matches, [Some(true), Some(false)]);
 }
@@ -100,7 +99,6 @@ mod restrictions {
     use std::os::unix::process::ExitStatusExt;
     use std::process::{Child, Command, Stdio};
     use std::thread;
-    use std::time::Duration;
 
     /// The signal that ends a process after a refused system call.
     const SIGSYS: i32 = 31;
@@ -111,7 +109,7 @@ mod restrictions {
         let mut sink = fs::File::create("/dev/null").unwrap();
         let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
         let parent = rustix::process::getppid().unwrap();
-        worker::restrict().unwrap();
+        rule_evaluator::restrict().unwrap();
         let result = match name {
             "nothing" => std::process::exit(0),
             "read a file" => fs::read("/etc/passwd").map(|_| ()),

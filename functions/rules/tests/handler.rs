@@ -3,13 +3,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 use std::cmp::Reverse;
+use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_smithy_mocks::{Rule, mock};
 use domain::{CameraFacts, Picture, PictureId, UserId, Visibility};
 use lambda::http::{ApiError, Reply};
-use rules::{Context, Evaluator};
+use rule_evaluator::Evaluator;
+use rules::Context;
 use serde_json::{Value, json};
 use store::Pictures;
 
@@ -57,10 +59,9 @@ fn stored(pictures: &[Picture]) -> Rule {
 }
 
 async fn handle(request: lambda::http::Request, tables: &[&Rule]) -> Result<Reply, ApiError> {
-    let mut evaluator = Evaluator::current_program().unwrap();
-    evaluator.0.path = env!("CARGO_BIN_EXE_rules").into();
     // The build for tests is slow.
-    evaluator.0.max_time *= 10;
+    let mut evaluator = Evaluator::current_program(Duration::from_secs(10)).unwrap();
+    evaluator.0.path = env!("CARGO_BIN_EXE_rules").into();
     let pictures = Pictures::new(&testing::database(tables.iter().copied()));
     rules::handle(&Context { pictures, evaluator }, request).await
 }

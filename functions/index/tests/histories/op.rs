@@ -62,6 +62,11 @@ pub enum Op {
     DeleteAlbum {
         album: usize,
     },
+    /// Sets or removes the rule of an album.
+    SetRule {
+        album: usize,
+        rule: Option<&'static str>,
+    },
     /// Adds a member, or changes the role of a member.
     SetMember {
         album: usize,
@@ -106,6 +111,7 @@ pub fn ops() -> impl Strategy<Value = Op> {
     let visibility = || prop::sample::select(vec![Private, Friends, Friends, Public]);
     let (picture, member, album) = (|| 0usize..8, || 0..MEMBERS, || 0usize..3);
     let role = || prop::sample::select(AlbumRole::OF_MEMBERS.to_vec());
+    let rule = || prop::sample::select(vec![None, Some("all"), Some("even"), Some("odd"), Some("odd fails")]);
     let in_album = move || (album(), picture());
     prop_oneof![
         5 => (member(), visibility()).prop_map(|(owner, visibility)| Op::Register { owner, visibility }),
@@ -115,7 +121,7 @@ pub fn ops() -> impl Strategy<Value = Op> {
         1 => picture().prop_map(|picture| Op::Fail { picture }),
         5 => (picture(), visibility())
             .prop_map(|(picture, visibility)| Op::SetVisibility { picture, visibility }),
-        1 => picture().prop_map(|picture| Op::EditCaption { picture }),
+        3 => picture().prop_map(|picture| Op::EditCaption { picture }),
         2 => picture().prop_map(|picture| Op::Delete { picture }),
         6 => (member(), member()).prop_map(|(a, b)| Op::Befriend(a, b)),
         4 => (member(), member()).prop_map(|(a, b)| Op::Unfriend(a, b)),
@@ -128,6 +134,7 @@ pub fn ops() -> impl Strategy<Value = Op> {
         1 => (album(), visibility())
             .prop_map(|(album, visibility)| Op::SetAlbumVisibility { album, visibility }),
         1 => album().prop_map(|album| Op::DeleteAlbum { album }),
+        4 => (album(), rule()).prop_map(|(album, rule)| Op::SetRule { album, rule }),
         6 => (album(), member(), role())
             .prop_map(|(album, member, role)| Op::SetMember { album, member, role }),
         2 => (album(), member()).prop_map(|(album, member)| Op::RemoveMember { album, member }),

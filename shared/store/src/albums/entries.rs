@@ -370,7 +370,7 @@ impl Transaction<'_> {
     ///
     /// Conflict: [`Conflict::Changed`] if the picture does not exist or is in the maximum number of
     /// albums.
-    fn count_album_of(self, picture: PictureKey) -> Self {
+    pub(super) fn count_album_of(self, picture: PictureKey) -> Self {
         let below_limit = Expression::exists("pictureId")
             .and("(attribute_not_exists(albums) OR albums < :max)")
             .value(":max", number(MAX_ALBUMS_OF_PICTURE));

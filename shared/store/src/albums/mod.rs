@@ -22,6 +22,7 @@ mod keys;
 mod members;
 mod notices;
 mod pages;
+mod rule;
 mod waiting;
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
@@ -45,6 +46,7 @@ pub use members::AlbumManager;
 pub use notices::MAX_BATCH;
 use pages::BY_TIME;
 pub use pages::{AlbumPage, AlbumPosition};
+pub use rule::RuleChange;
 
 /// The maximum number of attempts while other calls change the same rows.
 const MAX_ATTEMPTS: u32 = 8;

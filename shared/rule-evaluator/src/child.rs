@@ -5,7 +5,6 @@ use std::ffi::OsString;
 use std::io::{self, Read, Write};
 use std::time::{Duration, Instant};
 
-use lambda::Error;
 use rule_language::{Budget, Rule, RuleError};
 use sandbox::Limits;
 
@@ -36,7 +35,7 @@ pub fn is_evaluate_command(arguments: impl IntoIterator<Item = OsString>) -> boo
 ///
 /// # Errors
 /// Returns an error if the process cannot be restricted, or if reading or writing fails.
-pub fn evaluate_stdin() -> Result<(), Error> {
+pub fn evaluate_stdin() -> io::Result<()> {
     let start = Instant::now();
     restrict()?;
     let mut input = Vec::new();
@@ -44,7 +43,7 @@ pub fn evaluate_stdin() -> Result<(), Error> {
     let outcome = evaluate(&serde_json::from_slice(&input)?, || start.elapsed() < MAX_EVALUATION_TIME);
     let mut output = io::stdout().lock();
     serde_json::to_writer(&mut output, &outcome)?;
-    Ok(output.flush()?)
+    output.flush()
 }
 
 /// Limits the resources and the system calls of this process.
@@ -55,7 +54,7 @@ pub fn evaluate_stdin() -> Result<(), Error> {
 ///
 /// # Errors
 /// Returns an error if a limit cannot be set.
-pub fn restrict() -> Result<(), Error> {
+pub fn restrict() -> io::Result<()> {
     LIMITS.apply()?;
     if let Err(error) = sandbox::refuse_system_calls() {
         eprintln!("the rule is evaluated without a filter of system calls: {error}");
@@ -65,15 +64,18 @@ pub fn restrict() -> Result<(), Error> {
 
 /// Evaluates a rule for each picture, while there is time.
 fn evaluate(work: &Work, has_time: impl Fn() -> bool) -> Outcome {
-    let mut outcome = Outcome { matches: vec![None; work.pictures.len()], error: None };
+    let mut outcome = Outcome { matches: vec![None; work.pictures.len()], error: None, evaluated: 0 };
     let rule = match Rule::parse(&work.code) {
         Ok(rule) => rule,
         Err(error) => return Outcome { error: Some(error), ..outcome },
     };
     for (picture, matches) in work.pictures.iter().zip(&mut outcome.matches) {
-        let result =
-            if has_time() { rule.evaluate(picture, &mut Budget::default()) } else { Err(too_slow()) };
-        match result {
+        if !has_time() {
+            outcome.error.get_or_insert_with(too_slow);
+            break;
+        }
+        outcome.evaluated += 1;
+        match rule.evaluate(picture, &mut Budget::default()) {
             Ok(result) => *matches = Some(result),
             Err(error) => {
                 outcome.error.get_or_insert(error);
@@ -122,5 +124,6 @@ mod tests {
         let outcome = evaluate(&work("True", &[None, None, None, None]), has_time);
         assert_eq!(outcome.matches, [Some(true), Some(true), None, None]);
         assert_eq!(outcome.error, Some(too_slow()));
+        assert_eq!(outcome.evaluated, 2);
     }
 }

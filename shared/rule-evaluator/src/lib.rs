@@ -17,7 +17,7 @@ use rule_language::{PictureFields, RuleError};
 use serde::{Deserialize, Serialize};
 
 pub use child::{evaluate_stdin, is_evaluate_command, restrict};
-pub use parent::{Evaluator, MAX_TIME};
+pub use parent::Evaluator;
 
 /// The message from parent to child: a rule and pictures.
 #[derive(Debug, Serialize, Deserialize)]
@@ -35,4 +35,6 @@ pub struct Outcome {
     pub matches: Vec<Option<bool>>,
     /// The error in the code, or that of the first picture without a result.
     pub error: Option<RuleError>,
+    /// The number of pictures that were evaluated in time, which are the first ones.
+    pub evaluated: usize,
 }
