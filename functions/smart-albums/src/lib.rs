@@ -18,8 +18,8 @@
 //! - A new rule is applied to the pictures of the owner in steps, newest first ([`steps`]). The row
 //!   of the album has the range of the current step, so that a step can be repeated. The events of
 //!   a picture count as soon as a step has reached it.
-//! - Each write compares the row of the album with the one that was read, and the function reads
-//!   the written pictures once more ([`reconcile`]).
+//! - Each write compares the rows of the album and of the pictures with those that were evaluated.
+//!   If one differs, the function evaluates the pictures again ([`reconcile`]).
 //!
 //! `functions/index/tests/histories` tests that the albums are correct.
 

@@ -41,7 +41,7 @@ pub(crate) fn plan(
         let is_contained = contained.contains(key);
         let is_wanted = *verdict == Verdict::Matches;
         if is_contained && !is_wanted {
-            change.removed.push(*key);
+            change.removed.push((*key, picture.clone()));
         }
         let Some(progress) = &mut change.progress else { continue };
         let missing = picture.as_ref().filter(|_| is_wanted && !is_contained && progress.covers(key.picture_id));
@@ -80,20 +80,24 @@ pub(crate) fn excess(change: &RuleChange, album: &Album, max: u32) -> usize {
 /// pictures of the owner in the album. From then on, the rule covers only the pictures from the
 /// oldest remaining one, if an earlier step has reached it.
 pub(crate) fn make_room(change: &mut RuleChange, excess: usize, oldest: Vec<PictureKey>) {
-    let kept = oldest.into_iter().filter(|key| !change.removed.contains(key));
+    let is_removed = |key: &PictureKey| change.removed.iter().any(|(removed, _)| removed == key);
+    let kept = oldest.into_iter().filter(|key| !is_removed(key));
     let mut all: Vec<_> = kept.chain(change.added.iter().map(|picture| picture.key)).collect();
     all.sort_unstable_by_key(|key| key.picture_id);
     let rest = all.split_off(excess.min(all.len()));
     for key in all {
         match change.added.iter().position(|picture| picture.key == key) {
             Some(index) => _ = change.added.remove(index),
-            None => change.removed.push(key),
+            None => change.displaced.push(key),
         }
     }
     if let (Some(progress), Some(first)) = (&mut change.progress, rest.first())
         && progress.covers(first.picture_id)
     {
-        let position = Some(first.picture_id);
-        (progress.state, progress.from, progress.until) = (RuleState::Full, position, position);
+        progress.until = Some(first.picture_id);
+        // A running step continues, because it can have newer pictures to add.
+        if progress.state == RuleState::Complete {
+            progress.state = RuleState::Full;
+        }
     }
 }

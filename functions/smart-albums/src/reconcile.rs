@@ -10,8 +10,8 @@ use store::RuleChange;
 use crate::Tables;
 use crate::plan::{Candidate, Verdict, excess, make_room, plan};
 
-/// The maximum number of passes. Another pass follows a write, and a write that another one
-/// prevented.
+/// The maximum number of passes. Another pass evaluates the pictures of a change again that other
+/// writes prevented.
 const MAX_PASSES: usize = 20;
 
 /// A picture to evaluate, as it was read. `None` for one that does not exist.
@@ -47,11 +47,8 @@ impl Subject {
     }
 }
 
-/// Adds and removes pictures until a pass writes nothing. Does nothing for an album without a rule.
-/// `added_at` is the time of added pictures in the album, by default the present.
-///
-/// A picture can change between its read and the write, and the event of that change can precede
-/// the write. Therefore each written picture is read and evaluated once more.
+/// Adds and removes pictures. Does nothing for an album without a rule. `added_at` is the time of
+/// added pictures in the album, by default the present.
 ///
 /// # Errors
 /// Returns an error if a request fails, or if other writes prevent each pass.
@@ -135,12 +132,13 @@ async fn evaluate(
 
 /// Returns `true` if a change writes nothing.
 fn is_unchanged(album: &Album, change: &RuleChange) -> bool {
-    change.added.is_empty() && change.removed.is_empty() && change.progress == album.rule_progress
+    let RuleChange { added, removed, displaced, progress, .. } = change;
+    added.is_empty() && removed.is_empty() && displaced.is_empty() && *progress == album.rule_progress
 }
 
-/// Writes the changes of some pictures. Returns the pictures to evaluate again: those that were
-/// added or removed, or all if another write came first. Does nothing if the rule has changed,
-/// because the new one begins with its own first step.
+/// Writes the change of some pictures. Returns the pictures to evaluate again, because the album or
+/// one of them changed. Does nothing if the rule has changed: the new one begins with its own first
+/// step.
 async fn change<T: Tables>(
     tables: &T,
     evaluated: &Album,
@@ -154,8 +152,6 @@ async fn change<T: Tables>(
     }
     let mut change = plan(&album, candidates, contained, added_at);
     let excess = excess(&change, &album, T::MAX_PICTURES);
-    let written: Vec<_> =
-        change.added.iter().map(|picture| picture.key).chain(change.removed.iter().copied()).collect();
     if excess > 0 {
         let limit = excess + change.removed.len() + 1;
         let oldest = tables.list_oldest(album.album_id, album.owner_id, limit).await?;
@@ -164,10 +160,11 @@ async fn change<T: Tables>(
     if is_unchanged(&album, &change) {
         return Ok(vec![]);
     }
-    let applied = tables.apply(&album, &change).await?;
+    let is_applied = tables.apply(&album, &change).await?;
     tracing::info!(
-        album = %album.album_id, applied, added = change.added.len(), removed = change.removed.len(),
-        "changed a smart album"
+        album = %album.album_id, is_applied, added = change.added.len(), removed = change.removed.len(),
+        displaced = change.displaced.len(), "changed a smart album"
     );
-    Ok(if applied { written } else { candidates.iter().map(|candidate| candidate.key).collect() })
+    let repeated = candidates.iter().filter(|_| !is_applied);
+    Ok(repeated.map(|candidate| candidate.key).collect())
 }

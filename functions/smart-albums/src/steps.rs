@@ -5,7 +5,7 @@
 //! count, and the step reads them afterwards, so that no change is lost. A message names only the
 //! album: a message that arrives twice repeats the range of the row.
 
-use domain::{Album, AlbumId, PageRequest, PictureId, RuleProgress, RuleState};
+use domain::{Album, AlbumId, PageRequest, RuleProgress, RuleState};
 use jiff::Timestamp;
 use lambda::Error;
 use serde::{Deserialize, Serialize};
@@ -24,11 +24,11 @@ pub struct Step {
     pub album: AlbumId,
 }
 
-/// The range of a step: the pictures after the first one, to the second one.
-type Range = (Option<PictureId>, Option<PictureId>);
+/// Identifies a step. The time tells the steps of a rule from those of an earlier one.
+type StepId = (Timestamp, u32);
 
-fn range(progress: &RuleProgress) -> Range {
-    (progress.from, progress.until)
+fn step_id(progress: &RuleProgress) -> StepId {
+    (progress.since, progress.step)
 }
 
 /// Returns `true` if a rule has no step although it needs one: it is new, or a picture left a full
@@ -65,16 +65,16 @@ impl Step {
             }
             Some(progress) if progress.state == RuleState::Running => {
                 apply(tables, &album, progress).await?;
-                Some(range(progress))
+                Some(step_id(progress))
             }
             Some(_) => None,
         };
         self.advance(tables, applied).await
     }
 
-    /// Begins the next step, or records the end. `applied` is the range that was applied. Returns
+    /// Begins the next step, or records the end. `applied` is the step that was applied. Returns
     /// `None` if another message has begun the next step, or if the rule has changed.
-    async fn advance<T: Tables>(self, tables: &T, applied: Option<Range>) -> Result<Option<Self>, Error> {
+    async fn advance<T: Tables>(self, tables: &T, applied: Option<StepId>) -> Result<Option<Self>, Error> {
         for _ in 0..MAX_ATTEMPTS {
             let Some(album) = read_smart_album(tables, self.album).await? else { return Ok(None) };
             let Some(progress) = next_progress(tables, &album, applied).await? else { return Ok(None) };
@@ -117,7 +117,7 @@ async fn apply<T: Tables>(tables: &T, album: &Album, progress: &RuleProgress) ->
 async fn next_progress<T: Tables>(
     tables: &T,
     album: &Album,
-    applied: Option<Range>,
+    applied: Option<StepId>,
 ) -> Result<Option<RuleProgress>, Error> {
     let current = match &album.rule_progress {
         // The change of the rule has an event of its own.
@@ -129,7 +129,7 @@ async fn next_progress<T: Tables>(
         RuleState::Complete => Ok(None),
         RuleState::Full if is_due::<T>(album) => begin_step(tables, album, Some(current)).await.map(Some),
         RuleState::Full => Ok(None),
-        RuleState::Running if applied != Some(range(current)) => Ok(None),
+        RuleState::Running if applied != Some(step_id(current)) => Ok(None),
         RuleState::Running if current.until.is_none() => {
             Ok(Some(RuleProgress { state: RuleState::Complete, ..current.clone() }))
         }
@@ -163,6 +163,7 @@ async fn begin_step<T: Tables>(
     let first = || RuleProgress {
         state: RuleState::Running,
         since: Timestamp::now(),
+        step: 0,
         from: None,
         until: None,
         read: 0,
@@ -171,7 +172,7 @@ async fn begin_step<T: Tables>(
     };
     let last = last.cloned().unwrap_or_else(first);
     let read = last.read.saturating_add(u32::try_from(pictures.len())?);
-    Ok(RuleProgress { state: RuleState::Running, from, until, read, ..last })
+    Ok(RuleProgress { state: RuleState::Running, step: last.step + 1, from, until, read, ..last })
 }
 
 #[cfg(test)]

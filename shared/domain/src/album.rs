@@ -139,6 +139,8 @@ pub struct RuleProgress {
     pub state: RuleState,
     /// The time of the first step (UTC), which the pictures of all steps have in the album.
     pub since: Timestamp,
+    /// The number of the current step.
+    pub step: u32,
     /// The picture after which the current step begins. `None` for the newest one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<PictureId>,

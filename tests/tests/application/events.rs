@@ -9,7 +9,8 @@ use end_to_end::{cloud, wait};
 use serde_json::{Value, json};
 
 /// The functions that consume a queue.
-pub const WORKERS: [&str; 7] = ["thumbnail", "metadata", "index", "live", "deliver", "inbox", "cleanup"];
+pub const WORKERS: [&str; 8] =
+    ["thumbnail", "metadata", "index", "live", "deliver", "inbox", "cleanup", "smart-albums"];
 
 /// Waits until the queues of these workers are empty.
 pub async fn wait_until_idle(root: &Root, workers: &[&str]) {

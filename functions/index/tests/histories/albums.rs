@@ -337,23 +337,35 @@ impl World {
     /// Applies a change by a rule as `Albums::apply_rule` does.
     pub fn apply_rule(&mut self, read: &Album, change: &RuleChange) -> bool {
         let (id, now) = (read.album_id, self.now());
-        let facts = |album: &Album| (album.rule.clone(), album.rule_progress.clone(), album.count);
+        let facts = |album: &Album| (album.rule_progress.clone(), album.updated_at);
         let Some(album) = now.albums.get(&id).filter(|album| facts(album) == facts(read)).cloned() else {
             return false;
         };
         let contains = |key: &PictureKey| now.entries.contains_key(&(id, *key));
+        let is_same = |key: PictureKey, evaluated: Option<&Picture>| {
+            let current = now.pictures.get(&key);
+            let albums = current.map_or(0, |current| current.albums);
+            evaluated.map(|picture| Picture { albums, ..picture.clone() }).as_ref() == current
+        };
         let can_add =
-            |picture: &Picture| !self.is_in_album(id, picture.key) && now.pictures.contains_key(&picture.key);
-        if !change.added.iter().all(can_add) || !change.removed.iter().all(contains) {
+            |picture: &Picture| !self.is_in_album(id, picture.key) && is_same(picture.key, Some(picture));
+        let can_remove =
+            |(key, picture): &(PictureKey, Option<Picture>)| contains(key) && is_same(*key, picture.as_ref());
+        let is_possible = change.added.iter().all(can_add)
+            && change.removed.iter().all(can_remove)
+            && change.displaced.iter().all(contains);
+        if !is_possible {
             return false;
         }
+        let removed: Vec<_> =
+            change.removed.iter().map(|(key, _)| *key).chain(change.displaced.iter().copied()).collect();
         let (mut moment, mut events) = (now.clone(), vec![]);
         for picture in &change.added {
             events.push(Self::mirror_event(picture.key, id, true));
             Self::insert_entry(&mut moment, id, picture, &mut events);
             Self::count_albums(&mut moment, picture.key, 1, &mut events);
         }
-        for key in &change.removed {
+        for key in &removed {
             moment.entries.remove(&(id, *key));
             let image = Some(entry_image(id, *key, ""));
             events.push(event(&of_album(id), format!("picture#{key}"), image, None::<Value>));
@@ -363,7 +375,7 @@ impl World {
         let count = moment.entries.keys().filter(|(album, _)| *album == id).count();
         let count = count.try_into().unwrap();
         let album = Album { rule_progress: change.progress.clone(), count, ..album };
-        match change.added.is_empty() && change.removed.is_empty() {
+        match change.added.is_empty() && removed.is_empty() {
             true => Self::put_album_row(&mut moment, album, &mut events),
             false => self.put_album(&mut moment, album, &mut events),
         }

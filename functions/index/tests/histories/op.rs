@@ -105,13 +105,35 @@ pub enum Op {
     Rebuild(usize),
 }
 
+fn rule() -> impl Strategy<Value = Option<&'static str>> {
+    prop::sample::select(vec![None, Some("all"), Some("all"), Some("even"), Some("odd"), Some("odd fails")])
+}
+
+/// Generates random actions on the pictures of one member, and on their two albums.
+pub fn ops_of_rules() -> impl Strategy<Value = Vec<Op>> {
+    let visibility = Visibility::Private;
+    let (picture, album) = (|| 0usize..8, || 0usize..2);
+    let random = prop_oneof![
+        2 => (0..2usize).prop_map(move |owner| Op::Register { owner, visibility }),
+        3 => picture().prop_map(|picture| Op::MakeReady { picture }),
+        1 => picture().prop_map(|picture| Op::Fail { picture }),
+        8 => picture().prop_map(|picture| Op::EditCaption { picture }),
+        2 => picture().prop_map(|picture| Op::Delete { picture }),
+        3 => (album(), rule()).prop_map(|(album, rule)| Op::SetRule { album, rule }),
+        2 => (album(), picture()).prop_map(|(album, picture)| Op::AddToAlbum { album, picture }),
+    ];
+    let album = || Op::CreateAlbum { owner: 0, visibility };
+    let mut first = vec![album(), album(), Op::SetMember { album: 0, member: 1, role: AlbumRole::Contributor }];
+    first.extend((0..6).flat_map(|picture| [Op::Register { owner: 0, visibility }, Op::MakeReady { picture }]));
+    prop::collection::vec(random, 1..25).prop_map(move |random| first.iter().cloned().chain(random).collect())
+}
+
 /// Generates random actions.
 pub fn ops() -> impl Strategy<Value = Op> {
     use Visibility::{Friends, Private, Public};
     let visibility = || prop::sample::select(vec![Private, Friends, Friends, Public]);
     let (picture, member, album) = (|| 0usize..8, || 0..MEMBERS, || 0usize..3);
     let role = || prop::sample::select(AlbumRole::OF_MEMBERS.to_vec());
-    let rule = || prop::sample::select(vec![None, Some("all"), Some("even"), Some("odd"), Some("odd fails")]);
     let in_album = move || (album(), picture());
     prop_oneof![
         5 => (member(), visibility()).prop_map(|(owner, visibility)| Op::Register { owner, visibility }),

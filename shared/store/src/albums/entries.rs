@@ -219,7 +219,7 @@ impl Albums {
         for picture in pictures {
             let entry = AlbumEntry { album_id: id, key: picture.key, added_by: Some(user), added_at: now };
             transaction = transaction.add_entry(&entry, picture)?;
-            transaction = transaction.count_album_of(picture.key);
+            transaction = transaction.count_album_of(picture.key, Expression::exists("pictureId"));
         }
         let transaction = transaction.count_entries(id, pictures.len(), now);
         transaction.require_role(album, user, AlbumRole::Contributor).commit().await
@@ -366,12 +366,12 @@ impl Transaction<'_> {
         self.update_if(Table::Pictures, pictures::key(picture), count, condition, Conflict::Changed)
     }
 
-    /// Adds one to the number of albums of a picture.
+    /// Adds one to the number of albums of a picture if its row meets a condition.
     ///
-    /// Conflict: [`Conflict::Changed`] if the picture does not exist or is in the maximum number of
-    /// albums.
-    pub(super) fn count_album_of(self, picture: PictureKey) -> Self {
-        let below_limit = Expression::exists("pictureId")
+    /// Conflict: [`Conflict::Changed`] if the condition fails, or if the picture is in the maximum
+    /// number of albums.
+    pub(super) fn count_album_of(self, picture: PictureKey, condition: Expression) -> Self {
+        let below_limit = condition
             .and("(attribute_not_exists(albums) OR albums < :max)")
             .value(":max", number(MAX_ALBUMS_OF_PICTURE));
         let count = Expression::new("ADD albums :one").value(":one", number(1));

@@ -1,5 +1,7 @@
 //! The pictures that the rule of a smart album adds and removes.
 
+use std::collections::BTreeMap;
+
 use domain::{Album, AlbumEntry, AlbumId, Picture, PictureKey, RuleProgress, UserId};
 use jiff::Timestamp;
 use serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value;
@@ -9,17 +11,27 @@ use super::keys::{PICTURE, entry_key, key, list_id};
 use super::Albums;
 use crate::database::Table;
 use crate::transaction::{Conflict, Expression, Transaction};
-use crate::{Error, from_rows, number, pictures, string};
+use crate::{Error, Row, from_row, from_rows, number, pictures, string};
+
+/// The attributes of a picture that decide whether a rule selects it, besides those that never
+/// change.
+const EVALUATED: [&str; 11] = [
+    "caption", "contentType", "failure", "gps", "height", "metadata", "place", "renditions", "takenAt",
+    "visibility", "width",
+];
 
 /// A change of a smart album by its rule.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RuleChange {
-    /// The pictures to add, as they were read. The album does not contain them.
+    /// The pictures to add, as they were evaluated. The album does not contain them.
     pub added: Vec<Picture>,
     /// The time of the added pictures in the album. The default is the present.
     pub added_at: Option<Timestamp>,
-    /// The pictures to remove. The album contains them.
-    pub removed: Vec<PictureKey>,
+    /// The pictures to remove, as they were evaluated. `None` for a picture that does not exist. The
+    /// album contains them.
+    pub removed: Vec<(PictureKey, Option<Picture>)>,
+    /// The pictures to remove in order to make room. The album contains them.
+    pub displaced: Vec<PictureKey>,
     /// The progress after the change.
     pub progress: Option<RuleProgress>,
 }
@@ -61,46 +73,97 @@ impl Albums {
         Ok(keys)
     }
 
-    /// Changes a smart album by its rule, if its row still has the rule, the progress, the count and
-    /// the cover of `album`.
+    /// Changes a smart album by its rule, if its row still has the progress and the time of the last
+    /// change of `album`, and the pictures are as they were evaluated.
     ///
-    /// Conflict: [`Conflict::Changed`] if the row of the album differs or does not exist, if an
-    /// added picture is in the album or in the maximum number of albums, or does not exist, and if
-    /// a removed picture is not in the album.
+    /// Conflict: [`Conflict::Changed`] if a row differs, if an added picture is in the album or in
+    /// the maximum number of albums, and if a removed picture is not in the album.
     pub async fn apply_rule(
         &self,
         album: &Album,
         change: &RuleChange,
     ) -> Result<Result<(), Conflict>, Error> {
-        let id = album.album_id;
-        let added_at = change.added_at.unwrap_or_else(Timestamp::now);
-        let removed = change.removed.iter().copied().map(pictures::key);
-        let existing: Vec<PictureKey> = self.0.get_all_as(Table::Pictures, removed).await?;
+        let rows = self.read_rows_of(change).await?;
         let mut transaction = self.0.transaction();
+        let added_at = change.added_at.unwrap_or_else(Timestamp::now);
         for picture in &change.added {
-            let added_by = Some(album.owner_id);
-            let entry = AlbumEntry { album_id: id, key: picture.key, added_by, added_at };
-            transaction = transaction.add_entry(&entry, picture)?.count_album_of(picture.key);
+            let Some(unchanged) = unchanged(picture, rows.get(&picture.key))? else {
+                return Ok(Err(Conflict::Changed));
+            };
+            let (album_id, key) = (album.album_id, picture.key);
+            let entry = AlbumEntry { album_id, key, added_by: Some(album.owner_id), added_at };
+            transaction = transaction.add_entry(&entry, picture)?.count_album_of(key, unchanged);
         }
-        for key in &change.removed {
-            transaction = transaction.remove_row_of_picture(entry_key(id, *key)).remove_mirror(id, *key);
-            if existing.contains(key) {
-                transaction = transaction.subtract_album_of(*key, Expression::exists("pictureId"));
+        for (key, evaluated) in &change.removed {
+            let row = rows.get(key);
+            let condition = match evaluated {
+                Some(picture) => unchanged(picture, row)?,
+                None => None,
+            };
+            if condition.is_none() && row.is_some() {
+                return Ok(Err(Conflict::Changed));
             }
+            transaction = transaction.remove_by_rule(album.album_id, *key, condition);
+        }
+        for key in &change.displaced {
+            let condition = rows.contains_key(key).then(|| Expression::exists("pictureId"));
+            transaction = transaction.remove_by_rule(album.album_id, *key, condition);
         }
         transaction.update_smart_album(album, change)?.commit().await
     }
+
+    /// Reads the rows of the pictures of a change. Omits those that do not exist.
+    async fn read_rows_of(&self, change: &RuleChange) -> Result<BTreeMap<PictureKey, Row>, Error> {
+        let added = change.added.iter().map(|picture| picture.key);
+        let removed = change.removed.iter().map(|(key, _)| *key);
+        let keys = added.chain(removed).chain(change.displaced.iter().copied()).map(pictures::key).collect();
+        let rows = self.0.get_all(Table::Pictures, keys).await?;
+        rows.into_iter().map(|row| Ok((from_row::<PictureKey>(row.clone())?, row))).collect()
+    }
+}
+
+/// Returns the condition that a picture has the attributes of `row`, or `None` if it differs from
+/// the picture that was evaluated. The number of its albums does not matter.
+fn unchanged(evaluated: &Picture, row: Option<&Row>) -> Result<Option<Expression>, Error> {
+    let Some(row) = row else { return Ok(None) };
+    let current: Picture = from_row(row.clone())?;
+    if (Picture { albums: current.albums, ..evaluated.clone() }) != current {
+        return Ok(None);
+    }
+    let mut condition = Expression::exists("pictureId");
+    for (i, name) in EVALUATED.iter().enumerate() {
+        condition = condition.name(&format!("#e{i}"), name);
+        condition = match row.get(*name) {
+            Some(value) => condition.and(&format!("#e{i} = :e{i}")).value(&format!(":e{i}"), value.clone()),
+            None => condition.and(&format!("attribute_not_exists(#e{i})")),
+        };
+    }
+    Ok(Some(condition))
 }
 
 impl Transaction<'_> {
+    /// Removes a picture from an album, and subtracts the album from those of the picture if
+    /// `condition` exists and holds.
+    ///
+    /// Conflict: [`Conflict::Changed`] if the condition fails, or if the album does not contain the
+    /// picture.
+    fn remove_by_rule(self, album: AlbumId, key: PictureKey, condition: Option<Expression>) -> Self {
+        let transaction = self.remove_row_of_picture(entry_key(album, key)).remove_mirror(album, key);
+        match condition {
+            Some(condition) => transaction.subtract_album_of(key, condition),
+            None => transaction,
+        }
+    }
+
     /// Updates the row of a smart album after a change by its rule.
     ///
     /// Conflict: [`Conflict::Changed`] if the row differs from `album` or does not exist.
     fn update_smart_album(self, album: &Album, change: &RuleChange) -> Result<Self, Error> {
-        let RuleChange { added, removed, progress, .. } = change;
+        let removed = change.removed.iter().map(|(key, _)| *key).chain(change.displaced.iter().copied());
+        let removed: Vec<_> = removed.collect();
         let mut update = Expression::default();
         let (mut set, mut remove) = (vec![], vec![]);
-        match progress {
+        match &change.progress {
             Some(progress) => {
                 set.push("ruleProgress = :progress");
                 update = update.value(":progress", to_attribute_value(progress)?);
@@ -110,31 +173,18 @@ impl Transaction<'_> {
         if album.cover.is_some_and(|cover| removed.contains(&cover)) {
             remove.push("cover");
         }
-        if !added.is_empty() || !removed.is_empty() {
-            set.push("updatedAt = :now");
-            update = update.value(":now", string(Timestamp::now()));
+        if !change.added.is_empty() || !removed.is_empty() {
+            let count = i64::from(album.count) + i64::try_from(change.added.len())?;
+            set.extend(["updatedAt = :now", "#count = :count"]);
+            update = update.name("#count", "count").value(":now", string(Timestamp::now()));
+            update = update.value(":count", number(count - i64::try_from(removed.len())?));
         }
-        let count = i64::from(album.count) + i64::try_from(added.len())? - i64::try_from(removed.len())?;
-        set.push("#count = :count");
-        update = update.name("#count", "count").value(":count", number(count));
-        update.text = format!("SET {}", set.join(", "));
-        if !remove.is_empty() {
-            update.text = format!("{} REMOVE {}", update.text, remove.join(", "));
-        }
-        let condition = same_album(album)?;
-        Ok(self.update_if(Table::Albums, key(album.album_id), update, condition, Conflict::Changed))
+        let clauses = [("SET", set), ("REMOVE", remove)].into_iter().filter(|(_, parts)| !parts.is_empty());
+        let clauses: Vec<_> = clauses.map(|(verb, parts)| format!("{verb} {}", parts.join(", "))).collect();
+        update.text = clauses.join(" ");
+        let progress = album.rule_progress.as_ref().map(to_attribute_value).transpose()?;
+        let same = Expression::exists("entry").and_same("ruleProgress", progress);
+        let same = same.and_same("updatedAt", Some(string(album.updated_at)));
+        Ok(self.update_if(Table::Albums, key(album.album_id), update, same, Conflict::Changed))
     }
-}
-
-/// Creates the condition that the row of an album has the attributes that a rule depends on.
-fn same_album(album: &Album) -> Result<Expression, Error> {
-    let rule = album.rule.as_ref().ok_or("the album has no rule")?;
-    let progress = album.rule_progress.as_ref().map(to_attribute_value).transpose()?;
-    let cover = album.cover.as_ref().map(to_attribute_value).transpose()?;
-    // The row of a new album has the count 0, too.
-    let condition = Expression::new("#rule = :rule AND #count = :counted")
-        .name("#rule", "rule")
-        .value(":rule", string(rule))
-        .value(":counted", number(album.count));
-    Ok(condition.and_same("ruleProgress", progress).and_same("cover", cover))
 }

@@ -479,6 +479,23 @@ pub fn required_actions(function: &str) -> Actions {
             ("renditions", READ_OBJECT),
         ],
         "rules" => &[("Pictures", &["dynamodb:BatchGetItem", "dynamodb:Query"])],
+        "smart-albums" => &[
+            ("smart-albums's queue", CONSUME_QUEUE),
+            ("SmartAlbums", &["sns:Publish"]),
+            // Counts the albums of a picture.
+            ("Pictures", &["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:UpdateItem"]),
+            (
+                "Albums",
+                &[
+                    "dynamodb:BatchGetItem",
+                    "dynamodb:DeleteItem",
+                    "dynamodb:GetItem",
+                    "dynamodb:PutItem",
+                    "dynamodb:Query",
+                    "dynamodb:UpdateItem",
+                ],
+            ),
+        ],
         "keys" => &[
             (
                 "Keys",

@@ -84,6 +84,7 @@ pub async fn resources(root: &Root) -> Vec<(String, String)> {
         ("Uploads", uploads.clone()),
         ("Activity", root.physical_id("ActivityTopic").await),
         ("Rebuild", root.physical_id("RebuildTopic").await),
+        ("SmartAlbums", root.physical_id("SmartAlbumsTopic").await),
         ("Alarms", root.physical_id("AlarmsTopic").await),
         ("connections", arn_of("execute-api", &format!("{live}/POST/@connections/x"))),
         ("closing connections", arn_of("execute-api", &format!("{live}/DELETE/@connections/x"))),
