@@ -1,9 +1,7 @@
 //! Creates, reads, lists, changes and deletes albums.
 
 use domain::access::can_edit_album;
-use domain::{
-    Album, AlbumId, MAX_ALBUMS_OF_MEMBER, MAX_SMART_ALBUMS, PageRequest, UserId, format_thousands,
-};
+use domain::{Album, AlbumId, MAX_ALBUMS_OF_MEMBER, MAX_SMART_ALBUMS, PageRequest, UserId, format_thousands};
 use jiff::Timestamp;
 use lambda::album_view::AlbumView;
 use lambda::http::{ApiError, Page, Request};

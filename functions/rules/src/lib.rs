@@ -15,7 +15,7 @@ mod view;
 
 use std::collections::BTreeSet;
 
-use domain::{PageRequest, Picture, PictureState, UserId};
+use domain::{PageRequest, Picture, UserId};
 use lambda::Error;
 use lambda::http::{ApiError, Reply, Request};
 use rule_evaluator::Work;
@@ -65,7 +65,7 @@ async fn evaluate(context: &Context, caller: UserId, input: RuleInput) -> Result
     Ok(Evaluation::new(&newest, &expected, outcome))
 }
 
-/// Reads the newest ready pictures of a member. Considers at most [`MAX_PICTURES_READ`].
+/// Reads the newest pictures of a member that a rule can select. Considers at most [`MAX_PICTURES_READ`].
 async fn read_newest(pictures: &Pictures, owner: UserId, limit: usize) -> Result<Vec<Picture>, Error> {
     let mut ready = Vec::with_capacity(limit);
     let mut page = PageRequest { limit, after: None };
@@ -74,7 +74,7 @@ async fn read_newest(pictures: &Pictures, owner: UserId, limit: usize) -> Result
         let newest = pictures.read_page(owner, page).await?;
         read += newest.len();
         page.after = page.next(&newest, |picture| picture.key.picture_id);
-        ready.extend(newest.into_iter().filter(|picture| picture.state() == PictureState::Ready));
+        ready.extend(newest.into_iter().filter(Picture::is_selectable));
         if page.after.is_none() {
             break;
         }

@@ -72,7 +72,11 @@ async fn the_parent_survives_each_end_of_the_child() {
     assert_fails(&shell("kill -SEGV $$"), ended).await;
     assert_fails(&shell("exit 3"), ended).await;
     assert_fails(&shell("cat > /dev/null"), ended).await;
-    assert_fails(&shell("cat > /dev/null; echo '{\"matches\":[true],\"error\":null,\"evaluated\":1}'"), ended).await;
+    assert_fails(
+        &shell("cat > /dev/null; echo '{\"matches\":[true],\"error\":null,\"evaluated\":1}'"),
+        ended,
+    )
+    .await;
     assert_fails(&shell("cat /dev/zero"), ended).await;
     assert_fails(&shell("exec sleep 1000"), "more than a second").await;
     let program = env!("CARGO_BIN_EXE_rules");

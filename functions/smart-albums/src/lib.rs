@@ -23,8 +23,8 @@
 //!
 //! `functions/index/tests/histories` tests that the albums are correct.
 
-pub mod pictures;
 mod context;
+pub mod pictures;
 mod plan;
 pub mod reconcile;
 pub mod steps;

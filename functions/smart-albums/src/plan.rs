@@ -44,7 +44,8 @@ pub(crate) fn plan(
             change.removed.push((*key, picture.clone()));
         }
         let Some(progress) = &mut change.progress else { continue };
-        let missing = picture.as_ref().filter(|_| is_wanted && !is_contained && progress.covers(key.picture_id));
+        let missing =
+            picture.as_ref().filter(|_| is_wanted && !is_contained && progress.covers(key.picture_id));
         let is_skipped = missing.is_some_and(|picture| picture.albums >= MAX_ALBUMS_OF_PICTURE);
         note(progress, *key, verdict, is_skipped);
         change.added.extend(missing.filter(|_| !is_skipped).cloned());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Album, AlbumId, Picture, PictureKey, PictureState};
+use domain::{Album, AlbumId, Picture, PictureKey};
 use jiff::Timestamp;
 use lambda::Error;
 use store::RuleChange;
@@ -38,12 +38,9 @@ impl Subject {
         Ok(keys.iter().map(subject).collect())
     }
 
-    /// Returns the picture if the rule of the album can select it: a ready picture of the owner.
-    /// Nobody has reviewed the picture of a guest for this album.
+    /// Returns the picture if the rule of the album can select it.
     fn selectable(&self, album: &Album) -> Option<&Picture> {
-        let picture = self.picture.as_ref()?;
-        let is_own = picture.key.owner_id == album.owner_id && picture.guest.is_none();
-        (is_own && picture.state() == PictureState::Ready).then_some(picture)
+        self.picture.as_ref().filter(|picture| self.key.owner_id == album.owner_id && picture.is_selectable())
     }
 }
 

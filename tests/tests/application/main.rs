@@ -47,6 +47,7 @@ mod rules;
 mod sdks;
 mod sharing;
 mod site;
+mod smart_albums;
 mod store_concurrency;
 mod uploads;
 mod visibility;

@@ -6,8 +6,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    ActivityEvent, Album, AlbumAccess, AlbumEntry, AlbumId, AlbumRef, AlbumRole, FeedId, Membership, Picture, PictureKey,
-    RuleState, UserId, Visibility,
+    ActivityEvent, Album, AlbumAccess, AlbumEntry, AlbumId, AlbumRef, AlbumRole, FeedId, Membership, Picture,
+    PictureKey, RuleState, UserId, Visibility,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -520,13 +520,18 @@ impl World {
             assert_eq!(album.count as usize, contained.len(), "the count of {album:?}");
             let Some(rule) = &album.rule else { continue };
             let own = now.pictures.values().filter(|picture| picture.key.owner_id == album.owner_id);
-            let matching = own.filter(|picture| is_ready(picture) && matches(rule, &picture_caption(picture)) == Some(true));
+            let matching = own.filter(|picture| {
+                is_ready(picture) && matches(rule, &picture_caption(picture)) == Some(true)
+            });
             let mut expected: Vec<_> = matching.map(|picture| picture.key).collect();
             expected.sort_by_key(|key| Reverse(key.picture_id));
             expected.truncate(MAX_RULE_PICTURES);
             assert_eq!(contained, expected.into_iter().collect(), "the pictures of {album:?}");
             let state = album.rule_progress.as_ref().map(|progress| progress.state);
-            assert!(matches!(state, Some(RuleState::Complete | RuleState::Full)), "a step is missing: {album:?}");
+            assert!(
+                matches!(state, Some(RuleState::Complete | RuleState::Full)),
+                "a step is missing: {album:?}"
+            );
         }
     }
 

@@ -109,8 +109,8 @@ fn rule() -> impl Strategy<Value = Option<&'static str>> {
     prop::sample::select(vec![None, Some("all"), Some("all"), Some("even"), Some("odd"), Some("odd fails")])
 }
 
-/// Generates random actions on the pictures of one member, and on their two albums.
-pub fn ops_of_rules() -> impl Strategy<Value = Vec<Op>> {
+/// Generates groups of random actions on the pictures of one member, and on their two albums.
+pub fn ops_of_rules() -> impl Strategy<Value = Vec<Vec<Op>>> {
     let visibility = Visibility::Private;
     let (picture, album) = (|| 0usize..8, || 0usize..2);
     let random = prop_oneof![
@@ -123,9 +123,16 @@ pub fn ops_of_rules() -> impl Strategy<Value = Vec<Op>> {
         2 => (album(), picture()).prop_map(|(album, picture)| Op::AddToAlbum { album, picture }),
     ];
     let album = || Op::CreateAlbum { owner: 0, visibility };
-    let mut first = vec![album(), album(), Op::SetMember { album: 0, member: 1, role: AlbumRole::Contributor }];
-    first.extend((0..6).flat_map(|picture| [Op::Register { owner: 0, visibility }, Op::MakeReady { picture }]));
-    prop::collection::vec(random, 1..25).prop_map(move |random| first.iter().cloned().chain(random).collect())
+    let mut first =
+        vec![album(), album(), Op::SetMember { album: 0, member: 1, role: AlbumRole::Contributor }];
+    first.extend(
+        (0..6).flat_map(|picture| [Op::Register { owner: 0, visibility }, Op::MakeReady { picture }]),
+    );
+    let groups = prop::collection::vec(prop::collection::vec(random, 1..8), 1..5);
+    groups.prop_map(move |mut groups| {
+        groups.insert(0, first.clone());
+        groups
+    })
 }
 
 /// Generates random actions.

@@ -70,6 +70,11 @@ impl Run {
         Self { crashes: 0, duplicates: 0, ..self }
     }
 
+    /// Adds actions.
+    pub fn extend(&mut self, ops: Vec<Op>) {
+        self.ops.extend(ops);
+    }
+
     fn below(&self, n: usize) -> usize {
         self.sim.rng.borrow_mut().usize(..n)
     }

@@ -13,10 +13,10 @@ use domain::{
     PictureKey, UserId,
 };
 use lambda::Error;
-use store::feed_pages::{FeedTables, read_feed};
-use store::retry::retry_unprocessed;
 use rule_evaluator::Outcome;
 use rule_language::{PictureFields, RuleError};
+use store::feed_pages::{FeedTables, read_feed};
+use store::retry::retry_unprocessed;
 use store::{RuleChange, ViewedAlbum, VisiblePicture};
 
 use crate::albums::{MAX_RULE_PICTURES, matches};

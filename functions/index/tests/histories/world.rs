@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_lambda_events::dynamodb::EventRecord;
 use domain::{
-    ActivityEvent, Album, AlbumId, AlbumRef, AlbumRole, CameraFacts, ContentType, FeedId, FeedRow, Friendship,
-    FriendshipState, Picture, PictureId, PictureKey, Relation, Rendition, Renditions, UserId, Visibility,
+    ActivityEvent, Album, AlbumId, AlbumRef, AlbumRole, CameraFacts, ContentType, FeedId, FeedRow,
+    Friendship, FriendshipState, Picture, PictureId, PictureKey, Relation, Rendition, Renditions, UserId,
+    Visibility,
 };
 use index::Task;
 use serde::Serialize;

@@ -6,9 +6,9 @@ use domain::{Album, AlbumEntry, AlbumId, Picture, PictureKey, RuleProgress, User
 use jiff::Timestamp;
 use serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value;
 
+use super::Albums;
 use super::entries::MAX_PICTURES_PER_TRANSACTION;
 use super::keys::{PICTURE, entry_key, key, list_id};
-use super::Albums;
 use crate::database::Table;
 use crate::transaction::{Conflict, Expression, Transaction};
 use crate::{Error, Row, from_row, from_rows, number, pictures, string};
@@ -16,8 +16,17 @@ use crate::{Error, Row, from_row, from_rows, number, pictures, string};
 /// The attributes of a picture that decide whether a rule selects it, besides those that never
 /// change.
 const EVALUATED: [&str; 11] = [
-    "caption", "contentType", "failure", "gps", "height", "metadata", "place", "renditions", "takenAt",
-    "visibility", "width",
+    "caption",
+    "contentType",
+    "failure",
+    "gps",
+    "height",
+    "metadata",
+    "place",
+    "renditions",
+    "takenAt",
+    "visibility",
+    "width",
 ];
 
 /// A change of a smart album by its rule.
