@@ -61,7 +61,7 @@ async fn evaluate(context: &Context, caller: UserId, input: RuleInput) -> Result
         });
         expected.push(expect);
     }
-    let outcome = context.evaluator.evaluate(&Work { code, pictures }).await?;
+    let outcome = context.evaluator.evaluate(&Work { code, pictures }).await.map_err(Error::from)?;
     Ok(Evaluation::new(&newest, &expected, outcome))
 }
 

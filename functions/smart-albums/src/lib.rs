@@ -47,11 +47,12 @@ pub async fn handle(context: &Context, event: SqsEvent) -> Result<SqsBatchRespon
     Ok(events::process_messages(event, |message| handle_message(context, message)).await)
 }
 
-/// Handles a message, which is an activity or a step, and publishes the next step.
+/// Handles a message, which is an activity or a step, and publishes the next step. The futures are
+/// on the heap, because their nesting exceeds a limit of the compiler.
 async fn handle_message(context: &Context, message: Message) -> Result<(), Error> {
     let next = match message.activity {
-        Ok(activity) => handle_activity(&context.tables, activity).await?,
-        Err(_) => serde_json::from_str::<Step>(&message.body)?.run(&context.tables).await?,
+        Ok(activity) => Box::pin(handle_activity(&context.tables, activity)).await?,
+        Err(_) => Box::pin(serde_json::from_str::<Step>(&message.body)?.run(&context.tables)).await?,
     };
     context.steps.publish(next.as_slice(), |_| None).await
 }

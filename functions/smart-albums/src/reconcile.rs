@@ -56,7 +56,7 @@ pub(crate) async fn reconcile<T: Tables>(
     added_at: Option<Timestamp>,
 ) -> Result<(), Error> {
     for _ in 0..MAX_PASSES {
-        let repeated = run_pass(tables, album, subjects, added_at).await?;
+        let repeated = Box::pin(run_pass(tables, album, subjects, added_at)).await?;
         if repeated.is_empty() {
             return Ok(());
         }
