@@ -6,8 +6,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    ActivityEvent, Album, AlbumAccess, AlbumEntry, AlbumId, AlbumRef, AlbumRole, FeedId, Membership, Picture,
-    PictureKey, RuleState, UserId, Visibility,
+    ActivityEvent, Album, AlbumAccess, AlbumEntry, AlbumId, AlbumRef, AlbumRole, FeedId, Guest, LinkId,
+    Membership, Picture, PictureKey, RuleState, Sha256, UserId, Visibility,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -315,9 +315,13 @@ impl World {
         self.now().albums.get(&album).is_some_and(|album| album.rule.is_some())
     }
 
-    /// Finds an album and a picture that somebody can add to it.
+    /// Finds an album and a picture that somebody can add to it. A full album takes none.
     fn find_addable(&self, album: usize, picture: usize) -> Option<(Album, Picture)> {
-        self.find_new(album, picture).filter(|(album, _)| album.rule.is_none())
+        self.find_new(album, picture).filter(|(album, _)| Self::takes_pictures(album))
+    }
+
+    fn takes_pictures(album: &Album) -> bool {
+        album.rule.is_none() && (album.count as usize) < MAX_RULE_PICTURES
     }
 
     fn put_entry(&self, moment: &mut Moment, album: Album, picture: &Picture, events: &mut Vec<Event>) {
@@ -397,9 +401,16 @@ impl World {
 
     fn add_waiting(&mut self, album: usize, picture: usize) {
         let Some((album, picture)) = self.find_addable(album, picture) else { return };
+        // The picture of a guest is in no other album from the start.
+        if picture.albums > 0 && picture.guest.is_none() {
+            return;
+        }
         let (id, key) = (album.album_id, picture.key);
         let (mut moment, mut events) = (self.now().clone(), vec![]);
         moment.waiting.insert((id, key));
+        let link_id = LinkId(Uuid::from_u128(1));
+        let guest = Guest { name: "Gus".into(), link_id, key_hash: Sha256::of(b"key") };
+        moment.pictures.get_mut(&key).unwrap().guest = Some(guest);
         let image = Some(entry_image(id, key, ""));
         events.push(event(&of_album(id), format!("waiting#{key}"), None::<Value>, image));
         events.push(Self::mirror_event(key, id, true));
@@ -413,7 +424,7 @@ impl World {
             return;
         };
         let (id, mut moment, mut events) = (album.album_id, self.now().clone(), vec![]);
-        if album.rule.is_none() && moment.waiting.remove(&(id, key)) {
+        if Self::takes_pictures(&album) && moment.waiting.remove(&(id, key)) {
             let image = Some(entry_image(id, key, ""));
             events.push(event(&of_album(id), format!("waiting#{key}"), image, None::<Value>));
             self.put_entry(&mut moment, album, &picture, &mut events);
@@ -521,7 +532,9 @@ impl World {
             let Some(rule) = &album.rule else { continue };
             let own = now.pictures.values().filter(|picture| picture.key.owner_id == album.owner_id);
             let matching = own.filter(|picture| {
-                is_ready(picture) && matches(rule, &picture_caption(picture)) == Some(true)
+                is_ready(picture)
+                    && picture.guest.is_none()
+                    && matches(rule, &picture_caption(picture)) == Some(true)
             });
             let mut expected: Vec<_> = matching.map(|picture| picture.key).collect();
             expected.sort_by_key(|key| Reverse(key.picture_id));
