@@ -143,10 +143,7 @@ impl Attempts<'_> {
             Reaction::Arrived | Reaction::CheckOutcome { .. } => {
                 (self.lost, self.refused) = (0, self.refused + 1);
                 if self.refused >= MAX_ATTEMPTS {
-                    return Err(Error::Later(match error {
-                        ClientError::Rejected { notes, .. } => notes.clone(),
-                        error => error.to_string(),
-                    }));
+                    return Err(Error::Later(describe(error)));
                 }
                 Some(pause_before(self.refused))
             }
@@ -165,6 +162,14 @@ impl Attempts<'_> {
             }
             _ => {}
         }
+    }
+}
+
+/// Returns the reason of an error as a sentence, without the HTTP status.
+pub fn describe(error: &ClientError) -> String {
+    match error {
+        ClientError::Rejected { notes, .. } => notes.clone(),
+        error => error.to_string(),
     }
 }
 

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use super::check::{self, CHANGED, CheckError, CheckedFile};
 use super::journal::{Entry, Journal};
-use super::retry::{Error, Reaction, Retry};
+use super::retry::{Error, Reaction, Retry, describe};
 
 /// The time for which a presigned request must still be valid when it is used.
 const MIN_VALIDITY: SignedDuration = SignedDuration::from_secs(10);
@@ -87,7 +87,7 @@ impl Transfer<'_> {
                         None => attempts.pause(reaction, error).await?,
                     }
                 }
-                Reaction::Refuse => return Err(Error::File(describe(error))),
+                Reaction::Refuse => return Err(Error::File(describe(&error))),
                 reaction => attempts.pause(reaction, error).await?,
             }
         }
@@ -287,13 +287,6 @@ impl Transfer<'_> {
     fn report(&self, start: u64) -> impl Fn(usize, usize) + Send + Sync + 'static {
         let progress = self.progress.clone();
         move |sent, _| progress.set_position(start + sent as u64)
-    }
-}
-
-fn describe(error: ClientError) -> String {
-    match error {
-        ClientError::Rejected { notes, .. } => notes,
-        error => error.to_string(),
     }
 }
 
