@@ -189,6 +189,11 @@ pub fn format_count(count: u64) -> String {
     indicatif::HumanCount(count).to_string()
 }
 
+/// Formats a number with its noun, as in `1 picture` or `2 pictures`.
+pub fn format_with_noun(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
 /// Replaces control characters other than line feeds and tabs, which could change the terminal:
 /// file names and the texts of others can contain them.
 pub fn printable(text: &str) -> String {

@@ -21,7 +21,7 @@ use serde_json::json;
 use crate::account;
 use crate::download::original::{self, ReceiveError, Receiver};
 use crate::failure::{Failure, describe_file_error};
-use crate::output::Output;
+use crate::output::{Output, format_with_noun};
 use crate::upload::check;
 use crate::{Outcome, stopped};
 use folder::{ExportFolder, Exported, persist, temporary_beside};
@@ -115,7 +115,8 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failu
     };
     bar.finish_and_clear();
     if let (Err(_), 1..) = (&result, summary.exported) {
-        output.note(&format!("{} exported before the error.", pictures(summary.exported)));
+        let pictures = format_with_noun(summary.exported, "picture", "pictures");
+        output.note(&format!("{pictures} exported before the error."));
     }
     result?;
     summary.print(output, &export.folder)?;
@@ -207,11 +208,6 @@ impl SkipReason {
         };
         format!("Skipped {count} pictures: {reason}")
     }
-}
-
-/// Returns a number of pictures in words.
-fn pictures(count: usize) -> String {
-    if count == 1 { "1 picture".into() } else { format!("{count} pictures") }
 }
 
 /// The session, the folder and the output of an export.

@@ -34,7 +34,7 @@ use tokio::time::timeout;
 use crate::account::{self, folders};
 use crate::arguments::parse_visibility;
 use crate::failure::Failure;
-use crate::output::Output;
+use crate::output::{Output, format_with_noun};
 use crate::takeout::Takeout;
 use crate::{Outcome, stopped};
 
@@ -209,7 +209,7 @@ pub async fn upload_all(
         return Err(failure);
     }
     for NotAdded { album, pictures, reason } in &not_added {
-        let pictures = summary::count(pictures.len(), "picture is", "pictures are");
+        let pictures = format_with_noun(pictures.len(), "picture is", "pictures are");
         engine.retry.output.warn(&format!("{pictures} not in the album {album}: {reason}"));
     }
     // `watch` ends only in this way.

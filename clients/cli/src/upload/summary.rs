@@ -16,7 +16,7 @@ use super::item::Item;
 use super::retry::Error;
 use super::walk::Found;
 use crate::failure::Failure;
-use crate::output::{Output, printable};
+use crate::output::{Output, format_with_noun, printable};
 
 /// The interval at which `--wait` reads a picture that is not processed.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
@@ -141,7 +141,7 @@ impl<'a> Summary<'a> {
     }
 
     fn show_progress(&self) {
-        let (done, found) = (self.done.get(), count(self.found.get(), "file", "files"));
+        let (done, found) = (self.done.get(), format_with_noun(self.found.get(), "file", "files"));
         self.progress.set_message(format!("{done} of {found}: {}", self.describe_counts()));
     }
 
@@ -214,11 +214,11 @@ impl<'a> Summary<'a> {
         }
         self.output.line(&self.describe_counts())?;
         if let folders @ 1.. = self.folders.get() {
-            let what = count(folders, "folder was", "folders were");
+            let what = format_with_noun(folders, "folder was", "folders were");
             self.output.warn(&format!("{what} not read. Use --recursive to upload them."));
         }
         if let hidden @ 1.. = self.hidden.get() {
-            let what = count(hidden, "hidden file or folder was", "hidden files and folders were");
+            let what = format_with_noun(hidden, "hidden file or folder was", "hidden files and folders were");
             self.output.note(&format!("{what} skipped."));
         }
         self.output.detail(&format!("{sent_bytes} bytes sent ({}).", HumanBytes(sent_bytes)));
@@ -233,18 +233,13 @@ impl<'a> Summary<'a> {
         let duplicates = self.duplicates.get() + unprocessed.len() - uploaded;
         let uploaded = self.uploaded.get() + uploaded;
         let verb = if self.dry_run { "would be uploaded" } else { "uploaded" };
-        let duplicates = count(duplicates, "duplicate", "duplicates");
+        let duplicates = format_with_noun(duplicates, "duplicate", "duplicates");
         format!("{uploaded} {verb}, {duplicates}, {} failed.", self.failed.borrow().len())
     }
 }
 
 fn increment(number: &Cell<usize>) {
     number.set(number.get() + 1);
-}
-
-/// Returns a number with its noun.
-pub fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 /// Waits until a picture is processed. Returns the reason if it cannot be.
