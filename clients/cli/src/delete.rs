@@ -1,12 +1,11 @@
 //! `albumen delete`
 
-use std::io::{self, BufRead, IsTerminal, Write};
-
 use reqwest::Method;
 use serde_json::json;
 
 use crate::Outcome;
 use crate::account;
+use crate::ask::ask;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::picture::PictureName;
@@ -48,16 +47,8 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failu
 }
 
 fn agrees(count: usize) -> Result<bool, Failure> {
-    if !io::stdin().is_terminal() {
-        return Err(Failure::Usage("Add `--yes`: there is no terminal to ask whether to delete.".into()));
-    }
     let pictures = if count == 1 { "this picture".into() } else { format!("these {count} pictures") };
-    let _ = write!(io::stderr(), "Delete {pictures} for good? [y/N] ");
-    let _ = io::stderr().flush();
-    let mut answer = String::new();
-    io::stdin()
-        .lock()
-        .read_line(&mut answer)
-        .map_err(|error| Failure::Failed(format!("Cannot read your answer: {error}.")))?;
+    let without_terminal = "Add `--yes`: there is no terminal to ask whether to delete.";
+    let answer = ask(&format!("Delete {pictures} for good? [y/N]"), without_terminal)?;
     Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
 }

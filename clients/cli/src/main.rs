@@ -2,6 +2,7 @@
 
 mod account;
 mod arguments;
+mod ask;
 mod failure;
 mod output;
 

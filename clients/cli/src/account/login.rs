@@ -1,6 +1,5 @@
 //! `albumen login`
 
-use std::io::{self, BufRead, IsTerminal, Write};
 use std::sync::{Arc, Mutex};
 
 use client::{ClientError, Session, Stack};
@@ -9,6 +8,7 @@ use serde_json::json;
 
 use super::{Account, app, find_site, logout, tokens};
 use crate::Outcome;
+use crate::ask::{ask, ask_password, read_line};
 use crate::failure::Failure;
 use crate::output::Output;
 use tokens::TokenPlace;
@@ -44,7 +44,7 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failu
     };
     let stack = find_site(&site, output).await?;
     let email = arguments.email.map_or_else(ask_email, Ok)?;
-    let password = if arguments.password_stdin { read_password()? } else { ask_password(&email)? };
+    let password = if arguments.password_stdin { read_password()? } else { ask_password_of(&email)? };
     let token: Arc<Mutex<String>> = Arc::default();
     let received = Arc::clone(&token);
     let app = app(stack, output)?.with_token_observer(Arc::new(move |new| {
@@ -137,36 +137,16 @@ fn explain(error: ClientError, site: &Url) -> Failure {
 }
 
 fn ask_email() -> Result<String, Failure> {
-    if !io::stdin().is_terminal() {
-        return Err(Failure::Usage(
-            "Add `--email` and `--password-stdin`: there is no terminal to ask.".into(),
-        ));
-    }
-    let _ = write!(io::stderr(), "E-mail address: ");
-    let _ = io::stderr().flush();
-    read_line().and_then(|email| match email.trim() {
+    let without_terminal = "Add `--email` and `--password-stdin`: there is no terminal to ask.";
+    match ask("E-mail address:", without_terminal)?.trim() {
         "" => Err(Failure::Failed("You entered no e-mail address.".into())),
         email => Ok(email.to_owned()),
-    })
-}
-
-fn ask_password(email: &str) -> Result<String, Failure> {
-    if !io::stdin().is_terminal() {
-        return Err(Failure::Usage(
-            "Add `--password-stdin`: there is no terminal to ask for the password.".into(),
-        ));
     }
-    ask_secret(&format!("Password of {email}: "))
 }
 
-/// Asks for a secret at the terminal, without showing it.
-pub fn ask_secret(question: &str) -> Result<String, Failure> {
-    let secret = rpassword::prompt_password(question).map_err(|error| {
-        Failure::Failed(format!(
-            "Your password cannot be hidden at this terminal ({error}). Use `--email` and `--password-stdin`."
-        ))
-    })?;
-    if secret.is_empty() { Err(Failure::Failed("You entered no password.".into())) } else { Ok(secret) }
+fn ask_password_of(email: &str) -> Result<String, Failure> {
+    let without_terminal = "Add `--password-stdin`: there is no terminal to ask for the password.";
+    ask_password(&format!("Password of {email}:"), without_terminal)
 }
 
 /// Reads a password from the first line of standard input.
@@ -177,13 +157,4 @@ pub fn read_password() -> Result<String, Failure> {
         }
         password => Ok(password),
     }
-}
-
-fn read_line() -> Result<String, Failure> {
-    let mut line = String::new();
-    io::stdin()
-        .lock()
-        .read_line(&mut line)
-        .map_err(|error| Failure::Failed(format!("Cannot read standard input: {error}.")))?;
-    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
