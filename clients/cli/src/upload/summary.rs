@@ -51,22 +51,28 @@ pub struct Summary<'a> {
     prints_each: bool,
     /// Over the bytes of the files that are found so far.
     progress: ProgressBar,
-    /// The number of files that are found so far.
-    found: Cell<usize>,
-    /// The number of files that have a result.
-    done: Cell<usize>,
-    uploaded: Cell<usize>,
-    duplicates: Cell<usize>,
-    /// The number of new pictures that an import keeps private.
-    private: Cell<usize>,
-    hidden: Cell<usize>,
-    folders: Cell<usize>,
-    skipped: Cell<usize>,
+    numbers: Numbers,
     failed: RefCell<Vec<(String, String)>>,
     /// The name and the outcome of each picture that may not be processed yet.
     unprocessed: RefCell<Vec<(String, Outcome)>>,
     /// The reason why a line could not be printed.
     print_failure: RefCell<Option<Failure>>,
+}
+
+/// Numbers of files and folders.
+#[derive(Debug, Default)]
+struct Numbers {
+    /// Found so far.
+    found: Cell<usize>,
+    /// With a result.
+    done: Cell<usize>,
+    uploaded: Cell<usize>,
+    duplicates: Cell<usize>,
+    /// New pictures that an import keeps private.
+    private: Cell<usize>,
+    hidden: Cell<usize>,
+    folders: Cell<usize>,
+    skipped: Cell<usize>,
 }
 
 impl<'a> Summary<'a> {
@@ -78,14 +84,7 @@ impl<'a> Summary<'a> {
             wait,
             prints_each: false,
             progress,
-            found: Cell::default(),
-            done: Cell::default(),
-            uploaded: Cell::default(),
-            duplicates: Cell::default(),
-            private: Cell::default(),
-            hidden: Cell::default(),
-            folders: Cell::default(),
-            skipped: Cell::default(),
+            numbers: Numbers::default(),
             failed: RefCell::default(),
             unprocessed: RefCell::default(),
             print_failure: RefCell::default(),
@@ -101,7 +100,7 @@ impl<'a> Summary<'a> {
     /// printed: then nothing reads the results.
     pub fn add(&self, item: &Item, outcome: &Outcome) -> bool {
         if item.visibility == Some(Visibility::Private) && matches!(outcome, Outcome::Uploaded(_)) {
-            increment(&self.private);
+            increment(&self.numbers.private);
         }
         match outcome {
             Outcome::Uploaded(_) | Outcome::Duplicate(_) if self.wait => {
@@ -109,7 +108,7 @@ impl<'a> Summary<'a> {
             }
             outcome => self.count(&item.name, outcome),
         }
-        increment(&self.done);
+        increment(&self.numbers.done);
         self.progress.inc(item.bytes);
         self.show_progress();
         self.print_failure.borrow().is_none()
@@ -119,16 +118,16 @@ impl<'a> Summary<'a> {
     pub fn add_found(&self, found: Found) -> Option<Item> {
         match found {
             Found::File(item) => {
-                increment(&self.found);
+                increment(&self.numbers.found);
                 self.progress.inc_length(item.bytes);
                 self.show_progress();
                 return Some(item);
             }
-            Found::Hidden => increment(&self.hidden),
-            Found::Folder => increment(&self.folders),
+            Found::Hidden => increment(&self.numbers.hidden),
+            Found::Folder => increment(&self.numbers.folders),
             Found::Unreadable(name, reason) => self.count(&name, &Outcome::Failed(reason)),
             Found::Skipped(name, reason) => {
-                increment(&self.skipped);
+                increment(&self.numbers.skipped);
                 self.print_result(&name, "skipped", None, Some(&reason));
             }
         }
@@ -137,22 +136,23 @@ impl<'a> Summary<'a> {
 
     /// Returns the number of new pictures that an import keeps private.
     pub fn private(&self) -> usize {
-        self.private.get()
+        self.numbers.private.get()
     }
 
     fn show_progress(&self) {
-        let (done, found) = (self.done.get(), format_with_noun(self.found.get(), "file", "files"));
+        let (done, found) =
+            (self.numbers.done.get(), format_with_noun(self.numbers.found.get(), "file", "files"));
         self.progress.set_message(format!("{done} of {found}: {}", self.describe_counts()));
     }
 
     fn count(&self, name: &str, outcome: &Outcome) {
         let (status, reason) = match outcome {
             Outcome::Uploaded(_) => {
-                increment(&self.uploaded);
+                increment(&self.numbers.uploaded);
                 ("uploaded", None)
             }
             Outcome::Duplicate(_) => {
-                increment(&self.duplicates);
+                increment(&self.numbers.duplicates);
                 ("duplicate", None)
             }
             Outcome::WithoutFacts(_, reason) | Outcome::Failed(reason) => {
@@ -213,25 +213,25 @@ impl<'a> Summary<'a> {
             self.output.line(&format!("failed: {}: {reason}", printable(name)))?;
         }
         self.output.line(&self.describe_counts())?;
-        if let folders @ 1.. = self.folders.get() {
+        if let folders @ 1.. = self.numbers.folders.get() {
             let what = format_with_noun(folders, "folder was", "folders were");
             self.output.warn(&format!("{what} not read. Use --recursive to upload them."));
         }
-        if let hidden @ 1.. = self.hidden.get() {
+        if let hidden @ 1.. = self.numbers.hidden.get() {
             let what = format_with_noun(hidden, "hidden file or folder was", "hidden files and folders were");
             self.output.note(&format!("{what} skipped."));
         }
         self.output.detail(&format!("{sent_bytes} bytes sent ({}).", HumanBytes(sent_bytes)));
-        let has_results = self.uploaded.get() + self.duplicates.get() > 0;
-        Ok(failed.is_empty() && (has_results || self.folders.get() + self.skipped.get() == 0))
+        let has_results = self.numbers.uploaded.get() + self.numbers.duplicates.get() > 0;
+        Ok(failed.is_empty() && (has_results || self.numbers.folders.get() + self.numbers.skipped.get() == 0))
     }
 
     fn describe_counts(&self) -> String {
         let unprocessed = self.unprocessed.borrow();
         let uploaded =
             unprocessed.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Uploaded(_))).count();
-        let duplicates = self.duplicates.get() + unprocessed.len() - uploaded;
-        let uploaded = self.uploaded.get() + uploaded;
+        let duplicates = self.numbers.duplicates.get() + unprocessed.len() - uploaded;
+        let uploaded = self.numbers.uploaded.get() + uploaded;
         let verb = if self.dry_run { "would be uploaded" } else { "uploaded" };
         let duplicates = format_with_noun(duplicates, "duplicate", "duplicates");
         format!("{uploaded} {verb}, {duplicates}, {} failed.", self.failed.borrow().len())
