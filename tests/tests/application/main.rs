@@ -13,6 +13,7 @@ mod caching;
 mod cleanup;
 mod command_line;
 mod command_line_export;
+mod command_line_rules;
 mod command_line_upload;
 mod comments;
 mod dead_letters;
