@@ -1,6 +1,5 @@
 /** Types of albums and share links, derived from those of the API. */
 import type {
-  Album as AlbumReply,
   AlbumMemberChange,
   AlbumPicturesChange,
   Link,
@@ -10,6 +9,7 @@ import type {
 } from './schema';
 
 export type {
+  Album,
   AlbumChange,
   AlbumMember,
   AlbumRole,
@@ -23,8 +23,6 @@ export type {
 
 /** Newest added first, or oldest taken first. */
 export type AlbumOrder = 'added' | 'taken';
-/** An album. A smart one has the code of its rule, and takes no pictures by hand. */
-export type Album = AlbumReply & { rule?: string | null };
 export type MemberRole = AlbumMemberChange['role'];
 
 /** Pictures to add and to remove, at most 100 in all. */

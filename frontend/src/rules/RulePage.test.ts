@@ -5,7 +5,7 @@ import { album, createCall, person, picture } from '../albums/test-api';
 import type { Album } from '../api/album-types';
 import type { Api } from '../api/albumen';
 import { ApiError } from '../api/errors';
-import type { Evaluation, RuleToEvaluate } from '../api/rule-types';
+import type { Evaluation, RuleToEvaluate } from '../api/types';
 import type { App } from '../app';
 import { Library } from '../feed/library.svelte';
 import { router } from '../router.svelte';
@@ -37,17 +37,16 @@ const OWN = ['fern', 'moss', 'reed'].map((id, i) => ({
 }));
 
 /** Evaluates as if the rule were an ISO of at least 800. */
-function evaluate({ code, cases = [] }: RuleToEvaluate): Evaluation {
+function evaluate({ code, cases }: RuleToEvaluate): Evaluation {
   if (code.includes('camrea'))
     return { results: [], cases: [], error: { line: 1, column: 9, message: 'No such field.' } };
   const matches = (iso: number | null | undefined) => (iso ?? 0) >= 800;
   return {
     results: OWN.map(({ id, metadata }) => ({ pictureId: id, matches: matches(metadata.iso) })),
-    cases: cases.map(
+    cases: (cases ?? []).map(
       ({ picture, expect }) =>
         matches(OWN.find(({ id }) => id === picture)?.metadata.iso) === expect,
     ),
-    error: null,
   };
 }
 

@@ -1,6 +1,5 @@
 /** The examples that must hold, as cases of an evaluation. */
-import type { Evaluation, RuleCase } from '../api/rule-types';
-import type { Picture } from '../api/types';
+import type { Evaluation, Picture, RuleCase } from '../api/types';
 import type { Example } from './drafts';
 import type { PreviewInput } from './preview.svelte';
 

@@ -1,5 +1,5 @@
 import { ApiError, isOutcomeUnknown, messageOf } from '../api/errors';
-import type { Evaluation, RuleCase } from '../api/rule-types';
+import type { Evaluation, RuleCase } from '../api/types';
 import type { RulesApi } from '../api/rules';
 
 /** The pause after the last key before the rule is sent. */
@@ -13,7 +13,7 @@ export const PREVIEW_PICTURES = 40;
 
 export interface PreviewInput {
   code: string;
-  cases: readonly RuleCase[];
+  cases: RuleCase[];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ApiError, NetworkError } from '../api/errors';
-import type { Evaluation, RuleToEvaluate } from '../api/rule-types';
+import type { Evaluation, RuleToEvaluate } from '../api/types';
 import { t } from '../texts';
 import { Preview, PREVIEW_PICTURES } from './preview.svelte';
 

@@ -1,8 +1,7 @@
 /** Smart albums: the page of a rule, and the album that fills itself. */
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { Album } from '../../src/api/album-types';
-import type { Evaluation } from '../../src/api/rule-types';
-import type { Picture } from '../../src/api/types';
+import type { Evaluation, Picture } from '../../src/api/types';
 import { t } from '../../src/texts';
 import { albumTexts } from '../../src/texts/albums';
 import { ruleTexts } from '../../src/texts/rules';

@@ -14,7 +14,7 @@ import { bracketMatching, indentOnInput, indentUnit, LanguageSupport } from '@co
 import { setDiagnostics } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
 import { EditorView, keymap, lineNumbers } from '@codemirror/view';
-import type { RuleError } from '../../api/rule-types';
+import type { RuleError } from '../../api/types';
 import { ruleTexts } from '../../texts/rules';
 import { completeRule } from './completion';
 import { rangeOf } from './position';

@@ -1,6 +1,6 @@
 /** Positions in the code: of the API in lines and characters, of the editor in UTF-16 units. */
 import type { Text } from '@codemirror/state';
-import type { RuleError } from '../../api/rule-types';
+import type { RuleError } from '../../api/types';
 
 /** Returns the range to mark for an error: the name or the character at its position. */
 export function rangeOf(doc: Text, { line, column }: RuleError): { from: number; to: number } {
