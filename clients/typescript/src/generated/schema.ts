@@ -933,12 +933,12 @@ export interface components {
              * @description Pictures to add. The call applies `remove` first.
              * @default []
              */
-            add: components["schemas"]["PictureKey"][];
+            add?: components["schemas"]["PictureKey"][];
             /**
              * @description Pictures to remove.
              * @default []
              */
-            remove: components["schemas"]["PictureKey"][];
+            remove?: components["schemas"]["PictureKey"][];
         };
         /**
          * @description The rights of a member in an album. Each role includes the previous ones.
@@ -1867,12 +1867,12 @@ export interface components {
              * @description Pictures to add to the album.
              * @default []
              */
-            approve: components["schemas"]["PictureKey"][];
+            approve?: components["schemas"]["PictureKey"][];
             /**
              * @description Pictures to remove from the list. Those that no other album contains are deleted.
              * @default []
              */
-            reject: components["schemas"]["PictureKey"][];
+            reject?: components["schemas"]["PictureKey"][];
         };
         /** @description A picture, and the result that the author expects. */
         RuleCase: {
@@ -1908,7 +1908,7 @@ export interface components {
              * @description The length of the original.
              * @default 0
              */
-            bytes: number;
+            bytes?: number;
             /** @description Make and model. */
             camera?: string | null;
             /** @description The owner's caption. */
@@ -1917,7 +1917,7 @@ export interface components {
              * @description The MIME type.
              * @default
              */
-            content_type: string;
+            content_type?: string;
             /**
              * Format: int8
              * @description The day of `taken`, from 1.
@@ -1947,7 +1947,7 @@ export interface components {
              * @description The id of the picture.
              * @default
              */
-            id: string;
+            id?: string;
             /**
              * Format: uint32
              * @description The ISO speed.
@@ -1978,7 +1978,7 @@ export interface components {
              * @description `private`, `friends` or `public`.
              * @default
              */
-            visibility: string;
+            visibility?: string;
             /**
              * Format: uint32
              * @description Pixels, upright.
