@@ -12,7 +12,7 @@ export interface SavedRule {
   code: string;
 }
 
-/** What the person edits. Each change is kept as a draft until it is saved. */
+/** The values that the person edits. Each change is kept as a draft until it is saved. */
 export class RuleForm {
   title = $state('');
   code = $state('');

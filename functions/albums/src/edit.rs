@@ -47,8 +47,8 @@ impl AlbumInput {
 }
 
 /// The body of `PATCH /albums/{albumId}`. Omitted fields stay unchanged. A blank or null
-/// description removes it. A null cover removes the choice. A blank or null rule removes the rule of
-/// a smart album, whose pictures people choose then.
+/// description removes it. A null cover removes the choice. A blank or null rule removes the rule
+/// of a smart album, whose pictures people choose then.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "AlbumChange"))]

@@ -24,8 +24,8 @@ pub struct AlbumView {
     role: Option<AlbumRole>,
     /// The chosen cover, or else the newest picture that the reader can view.
     cover: Option<PictureView>,
-    /// The code of the rule of a smart album. Only the owner gets it, because it can contain private
-    /// words and places.
+    /// The code of the rule of a smart album. Only the owner gets it, because it can contain
+    /// private words and places.
     #[serde(skip_serializing_if = "Option::is_none")]
     rule: Option<String>,
     /// How far the rule was applied. Only the owner of a smart album gets it.

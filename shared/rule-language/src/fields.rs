@@ -32,8 +32,8 @@ impl From<Text> for String {
     }
 }
 
-/// The values of a picture that a rule reads. `None` is `None` in the rule. In JSON, a value that is
-/// missing is None, an empty text or 0, and an unknown name is an error.
+/// The values of a picture that a rule reads. `None` is `None` in the rule. In JSON, a value that
+/// is missing is None, an empty text or 0, and an unknown name is an error.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "RuleFields"))]

@@ -60,8 +60,8 @@ export const extensions = [
 ];
 
 /**
- * Creates an editor in the shadow tree of an element. There, its styles need no `<style>`, which the
- * Content-Security-Policy forbids.
+ * Creates an editor in the shadow tree of an element. There, its styles need no `<style>`, which
+ * the Content-Security-Policy forbids.
  */
 export function createEditor(host: HTMLElement, { code, onchange }: EditorOptions): Editor {
   const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
