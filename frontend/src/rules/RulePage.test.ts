@@ -92,7 +92,7 @@ it('creates a smart album from a condition', async () => {
 });
 
 it('changes the rule of an album', async () => {
-  const { requests } = renderPage('oslo', {
+  const { requests, go } = renderPage('oslo', {
     'GET /albums/oslo': smart(),
     'PATCH /albums/oslo': (change: Partial<Album>) => smart(change),
   });
@@ -104,6 +104,8 @@ it('changes the rule of an album', async () => {
       { title: 'Oslo', rule: 'picture.iso is not None and picture.iso >= 1600' },
     ]),
   );
+  // The page of the album shows how far the rule was applied.
+  await vi.waitFor(() => expect(go).toHaveBeenCalledWith('/a/oslo'));
 });
 
 it('shows a refusal, and keeps the rule', async () => {
