@@ -63,6 +63,7 @@ impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
         Self::Failed(match error {
             ClientError::Transport(error) => describe_connection_error(&*error),
+            ClientError::Setup(error) => describe_setup_error(&*error),
             ClientError::SessionEnded => "Your session has ended. Run `albumen login` again.".into(),
             // The notes of the API are sentences.
             ClientError::Rejected { notes, .. } if !notes.is_empty() => notes,
@@ -80,10 +81,25 @@ impl From<SiteError> for Failure {
     }
 }
 
+/// Describes why the HTTP client cannot be created.
+fn describe_setup_error(error: &(dyn Error + 'static)) -> String {
+    let causes = causes_of(error).join(": ");
+    if causes.contains("No CA certificates") {
+        return "This system has no certificates of certificate authorities. Install them, for example with \
+            `apt-get install ca-certificates`."
+            .into();
+    }
+    format!("No connection is possible. ({causes})")
+}
+
+fn causes_of(error: &(dyn Error + 'static)) -> Vec<String> {
+    let causes = iter::successors(Some(error), |error: &&(dyn Error + 'static)| (*error).source());
+    causes.map(ToString::to_string).collect()
+}
+
 /// Describes an error of a connection in one sentence.
 fn describe_connection_error(error: &(dyn Error + 'static)) -> String {
-    let causes = iter::successors(Some(error), |error: &&(dyn Error + 'static)| (*error).source());
-    let causes: Vec<_> = causes.map(ToString::to_string).collect();
+    let causes = causes_of(error);
     let contains = |words: &[&str]| causes.iter().any(|cause| words.iter().any(|word| cause.contains(word)));
     let http = error.downcast_ref::<reqwest::Error>();
     let host = http.and_then(|error| error.url()?.host_str().map(str::to_owned));
@@ -169,6 +185,11 @@ mod tests {
             (
                 ClientError::Transport("invalid peer certificate: certificate expired: …".into()),
                 "The certificate of the site is not valid now. Check the clock of this machine.",
+            ),
+            (
+                ClientError::Setup("No CA certificates were loaded from the system".into()),
+                "This system has no certificates of certificate authorities. Install them, for example \
+                 with `apt-get install ca-certificates`.",
             ),
             (
                 ClientError::Transport("connection reset".into()),

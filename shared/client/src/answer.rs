@@ -65,6 +65,10 @@ pub enum ClientError {
     /// S3 rejected the bytes of a picture, with this HTTP status.
     #[error("S3 did not accept the upload (status {0}). Try again later.")]
     Upload(u16),
+    /// The HTTP client could not be created, for example because the system has no certificates of
+    /// certificate authorities.
+    #[error("The HTTP client cannot be created. ({0})")]
+    Setup(#[source] crate::Error),
     /// The request could not be sent, or there was no valid reply.
     #[error("The application sent no valid reply. Try again in a moment. ({0})")]
     Transport(#[source] crate::Error),

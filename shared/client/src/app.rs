@@ -85,7 +85,7 @@ impl App {
     pub fn with_clock(stack: Stack, clock: SharedTimeSource) -> Result<Self, ClientError> {
         let config = sdk_config(&stack, clock.clone());
         Ok(Self {
-            http: http_client_builder().build().map_err(ClientError::transport)?,
+            http: build_http_client(http_client_builder())?,
             users: aws_sdk_cognitoidentityprovider::Client::new(&config),
             identities: aws_sdk_cognitoidentity::Client::new(&config),
             clock: Clock::new(clock),
@@ -235,6 +235,10 @@ pub(super) fn http_client_builder() -> reqwest::ClientBuilder {
     // Fails if the program has already installed a provider, which also works.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT)
+}
+
+pub(super) fn build_http_client(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, ClientError> {
+    builder.build().map_err(|error| ClientError::Setup(error.into()))
 }
 
 /// Returns the configuration of the Cognito clients. They need no credentials.
