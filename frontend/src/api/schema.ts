@@ -444,7 +444,7 @@ export interface paths {
         put?: never;
         /**
          * Registers a picture, and presigns its upload.
-         * @description Send the bytes with the returned request. Then read the picture until it is `ready`.
+         * @description Send the bytes with the returned request. Then read the picture until it is `ready`. For a file of more than 5 MiB, `createUpload` begins an upload in parts.
          */
         post: operations["createPicture"];
         delete?: never;
@@ -1838,6 +1838,8 @@ export interface components {
         };
         /** @description The `data` of the reply to `POST /pictures`. */
         Registered: {
+            /** @description For a file of several parts: the request of the step `create`. */
+            createUpload?: components["schemas"]["Upload"];
             picture: components["schemas"]["Picture"];
             upload: components["schemas"]["Upload"];
         };

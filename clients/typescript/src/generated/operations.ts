@@ -54,7 +54,7 @@ export interface Api {
   /**
    * Registers a picture, and presigns its upload.
    *
-   * Send the bytes with the returned request. Then read the picture until it is `ready`.
+   * Send the bytes with the returned request. Then read the picture until it is `ready`. For a file of more than 5 MiB, `createUpload` begins an upload in parts.
    */
   createPicture: Method<'createPicture'>;
   /**

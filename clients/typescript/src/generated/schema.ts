@@ -440,7 +440,7 @@ export interface paths {
         put?: never;
         /**
          * Registers a picture, and presigns its upload.
-         * @description Send the bytes with the returned request. Then read the picture until it is `ready`.
+         * @description Send the bytes with the returned request. Then read the picture until it is `ready`. For a file of more than 5 MiB, `createUpload` begins an upload in parts.
          */
         post: operations["createPicture"];
         delete?: never;
@@ -847,6 +847,8 @@ export interface components {
             role: components["schemas"]["AlbumRole"] | null;
             /** @description The code of the rule of a smart album. Only the owner gets it, because it can contain private words and places. */
             rule?: string;
+            /** @description How far the rule was applied. Only the owner of a smart album gets it. */
+            ruleProgress?: components["schemas"]["RuleProgress"];
             title: string;
             /**
              * Format: date-time
@@ -1832,6 +1834,8 @@ export interface components {
         };
         /** @description The `data` of the reply to `POST /pictures`. */
         Registered: {
+            /** @description For a file of several parts: the request of the step `create`. */
+            createUpload?: components["schemas"]["Upload"];
             picture: components["schemas"]["Picture"];
             upload: components["schemas"]["Upload"];
         };
@@ -1895,6 +1899,26 @@ export interface components {
             line: number;
             /** @description One or two plain sentences, for the author of the rule. */
             message: string;
+        };
+        /** @description The error of a rule for one picture. */
+        RuleFailure: {
+            /**
+             * Format: uint32
+             * @description The column in characters, from 1.
+             */
+            column: number;
+            /**
+             * Format: uint32
+             * @description The line of the rule, from 1.
+             */
+            line: number;
+            /** @description One or two plain sentences, for the author of the rule. */
+            message: string;
+            /**
+             * Format: uuid
+             * @description The picture.
+             */
+            pictureId: string;
         };
         /** @description The values of a picture that a rule reads. `None` is `None` in the rule. In JSON, a value that is missing is None, an empty text or 0, and an unknown name is an error. */
         RuleFields: {
@@ -1990,6 +2014,22 @@ export interface components {
              */
             year?: number | null;
         };
+        /** @description How far the rule of a smart album was applied to the pictures of its owner. */
+        RuleProgress: {
+            /** @description The first picture for which the rule has an error. The album does not contain it. */
+            error?: components["schemas"]["RuleFailure"];
+            /**
+             * Format: uint32
+             * @description The number of pictures that were read.
+             */
+            read: number;
+            /**
+             * Format: uuid
+             * @description The first picture for which the rule is true, but which is in 50 other albums.
+             */
+            skipped?: string;
+            state: components["schemas"]["RuleState"];
+        };
         /** @description The result of a rule for a picture. */
         RuleResult: {
             matches: boolean;
@@ -1999,6 +2039,11 @@ export interface components {
              */
             pictureId: string;
         };
+        /**
+         * @description The state of a smart album.
+         * @enum {string}
+         */
+        RuleState: "running" | "complete" | "full";
         /** @description The body of `POST /rules/evaluate`. */
         RuleToEvaluate: {
             /** @description Pictures for which the author knows the result. */
@@ -2245,8 +2290,11 @@ export type Renditions = components['schemas']['Renditions'];
 export type Review = components['schemas']['Review'];
 export type RuleCase = components['schemas']['RuleCase'];
 export type RuleError = components['schemas']['RuleError'];
+export type RuleFailure = components['schemas']['RuleFailure'];
 export type RuleFields = components['schemas']['RuleFields'];
+export type RuleProgress = components['schemas']['RuleProgress'];
 export type RuleResult = components['schemas']['RuleResult'];
+export type RuleState = components['schemas']['RuleState'];
 export type RuleToEvaluate = components['schemas']['RuleToEvaluate'];
 export type SharedLink = components['schemas']['SharedLink'];
 export type SharedPicture = components['schemas']['SharedPicture'];

@@ -454,6 +454,17 @@ class RuleError(TypedDict):
     message: str
 
 
+class RuleFailure(TypedDict):
+    """
+    The error of a rule for one picture.
+    """
+
+    column: int
+    line: int
+    message: str
+    pictureId: str
+
+
 class RuleFields(TypedDict):
     """
     The values of a picture that a rule reads. `None` is `None` in the rule. In JSON, a value that is missing is None, an empty text or 0, and an unknown name is an error.
@@ -489,6 +500,9 @@ class RuleResult(TypedDict):
 
     matches: bool
     pictureId: str
+
+
+RuleState: TypeAlias = Literal['running', 'complete', 'full']
 
 
 class SourceAlbum(TypedDict):
@@ -849,6 +863,7 @@ class Registered(TypedDict):
     The `data` of the reply to `POST /pictures`.
     """
 
+    createUpload: NotRequired[Upload]
     picture: Picture
     upload: Upload
 
@@ -860,6 +875,17 @@ class RuleCase(TypedDict):
 
     expect: bool
     picture: str | PictureKey | RuleFields
+
+
+class RuleProgress(TypedDict):
+    """
+    How far the rule of a smart album was applied to the pictures of its owner.
+    """
+
+    error: NotRequired[RuleFailure]
+    read: int
+    skipped: NotRequired[str]
+    state: RuleState
 
 
 class RuleToEvaluate(TypedDict):
@@ -913,6 +939,7 @@ class Album(TypedDict):
     owner: Owner
     role: AlbumRole | None
     rule: NotRequired[str]
+    ruleProgress: NotRequired[RuleProgress]
     title: str
     updatedAt: str
     visibility: Visibility

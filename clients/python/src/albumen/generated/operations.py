@@ -173,7 +173,8 @@ class Api:
         """Registers a picture, and presigns its upload.
 
         Send the bytes with the returned request. Then read the picture until it is
-        `ready`.
+        `ready`. For a file of more than 5 MiB, `createUpload` begins an upload in
+        parts.
         """
         reply: models.Registered = self._call(
             "POST",
