@@ -91,24 +91,23 @@ fn deserialize_present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     Option::deserialize(deserializer).map(Some)
 }
 
+/// A validated edit.
+#[derive(Debug)]
+pub struct ParsedEdit {
+    /// The attributes to set and to remove, without the rule.
+    pub update: AttributeUpdate,
+    /// The chosen cover.
+    pub cover: Option<PictureKey>,
+    /// The new rule, or `Some(None)` to remove it. `None` if the edit has no rule.
+    pub rule: Option<Option<String>>,
+}
+
 impl Edit {
-    /// Returns the chosen cover.
-    #[must_use]
-    pub fn cover(&self) -> Option<PictureKey> {
-        self.cover.flatten()
-    }
-
-    /// Returns `true` if the edit sets a rule, which makes the album a smart album.
-    #[must_use]
-    pub fn sets_rule(&self) -> bool {
-        matches!(&self.rule, Some(Some(code)) if !code.trim().is_empty())
-    }
-
-    /// Validates the edit and converts it to an update of the row.
+    /// Validates the edit.
     ///
     /// # Errors
     /// Returns [`ApiError::Invalid`] if a value is invalid or the edit has no fields.
-    pub fn into_update(self) -> Result<AttributeUpdate, ApiError> {
+    pub fn parse(self) -> Result<ParsedEdit, ApiError> {
         let mut update = AttributeUpdate::default();
         if let Some(title) = self.title {
             update = update.set_or_remove("title", Some(&Text::TITLE.clean_required(Some(&title))?))?;
@@ -123,16 +122,12 @@ impl Edit {
         if let Some(cover) = self.cover {
             update = update.set_or_remove("cover", cover.as_ref())?;
         }
-        if let Some(code) = self.rule {
-            let code = code.map(parse_rule).transpose()?.flatten();
-            update = update.set_or_remove("rule", code.as_ref())?;
-            update = update.set_or_remove("ruleProgress", None::<&()>)?;
-        }
-        if update.is_empty() {
+        let rule = self.rule.map(|code| code.map(parse_rule).transpose()).transpose()?.map(Option::flatten);
+        if update.is_empty() && rule.is_none() {
             let message = "nothing to change; send title, description, visibility, cover or rule";
             return Err(ApiError::Invalid(message.into()));
         }
-        Ok(update)
+        Ok(ParsedEdit { update, cover: self.cover.flatten(), rule })
     }
 }
 
@@ -140,8 +135,12 @@ impl Edit {
 mod tests {
     use super::*;
 
+    fn parse(body: &str) -> Result<ParsedEdit, ApiError> {
+        serde_json::from_str::<Edit>(body).unwrap().parse()
+    }
+
     fn update(body: &str) -> Result<AttributeUpdate, ApiError> {
-        serde_json::from_str::<Edit>(body).unwrap().into_update()
+        parse(body).map(|edit| edit.update)
     }
 
     #[test]
@@ -181,13 +180,13 @@ mod tests {
 
     #[test]
     fn a_rule_can_be_changed_and_removed() {
-        let changed = format!("{:?}", update(r#"{"rule": "picture.iso == 100"}"#).unwrap());
-        assert!(changed.contains(r#"S("picture.iso == 100")"#), "{changed}");
-        assert!(changed.contains(r#"remove: ["ruleProgress"]"#), "the new rule is applied: {changed}");
+        let changed = parse(r#"{"rule": "picture.iso == 100"}"#).unwrap();
+        assert_eq!(changed.rule, Some(Some("picture.iso == 100".into())));
         for body in [r#"{"rule": null}"#, r#"{"rule": " "}"#] {
-            let removed = format!("{:?}", update(body).unwrap());
-            assert!(removed.contains(r#"remove: ["rule", "ruleProgress"]"#), "{removed}");
+            let removed = parse(body).unwrap();
+            assert!(removed.rule == Some(None) && removed.update.is_empty(), "{body}");
         }
+        assert_eq!(parse(r#"{"title": "Oslo"}"#).unwrap().rule, None);
     }
 
     #[test]

@@ -81,7 +81,7 @@ pub async fn register(context: &Context, request: &Request) -> Result<Reply, Api
 
 /// The album has a rule, which alone adds pictures.
 fn smart_album() -> ApiError {
-    ApiError::Conflict("This album fills itself by a rule, so it takes no pictures of guests.".into())
+    ApiError::Conflict("This album is filled by its rule, so it takes no pictures of guests.".into())
 }
 
 /// Returns the error reply to a refused registration. It does not disclose the quotas of the owner.

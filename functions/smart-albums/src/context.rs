@@ -1,4 +1,4 @@
-//! The tables and the topic of the function, and its child processes.
+//! The services of the function.
 
 use std::time::Duration;
 
@@ -8,17 +8,17 @@ use rule_evaluator::Evaluator;
 use store::Database;
 use store::aws::Cloud;
 
-use crate::DynamoDbTables;
+use crate::AwsServices;
 
 /// The maximum time of a child process. It stops to evaluate before, so that only a process that
 /// has no processor or an error is killed.
 const MAX_TIME: Duration = Duration::from_secs(5);
 
-/// The tables and the topic of the function, and its child processes.
+/// The services of the function.
 #[derive(Debug)]
 pub struct Context {
     /// The pictures and albums, and the evaluator of rules.
-    pub tables: DynamoDbTables,
+    pub services: AwsServices,
     /// *SmartAlbums*, which triggers this function for the next step of a rule.
     pub steps: Topic,
 }
@@ -27,7 +27,7 @@ impl Context {
     /// Opens the tables and the topic that the environment names.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
         let evaluator = Evaluator::current_program(MAX_TIME)?;
-        let tables = DynamoDbTables::new(&Database::from_env(cloud)?, evaluator);
-        Ok(Self { tables, steps: Topic::from_env(cloud, "SMART_ALBUMS_TOPIC")? })
+        let services = AwsServices::new(&Database::from_env(cloud)?, evaluator);
+        Ok(Self { services, steps: Topic::from_env(cloud, "SMART_ALBUMS_TOPIC")? })
     }
 }

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use rule_language::RuleError;
 use store::RuleChange;
 
-/// What a rule says of a picture.
+/// The result of a rule for a picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum RuleResult {
     /// The rule is true.
     Matches,
     /// The rule is false, or cannot select the picture.
@@ -18,28 +18,28 @@ pub(crate) enum Verdict {
     Fails(RuleError),
 }
 
-/// An evaluated picture.
+/// A picture with the result of the rule.
 #[derive(Clone, Debug)]
-pub(crate) struct Candidate {
+pub(crate) struct EvaluatedPicture {
     pub key: PictureKey,
     /// `None` if the picture does not exist.
     pub picture: Option<Picture>,
-    pub verdict: Verdict,
+    pub result: RuleResult,
 }
 
 /// Plans which pictures a rule adds to its album and removes, regardless of the maximum number of
 /// pictures.
 pub(crate) fn plan(
     album: &Album,
-    candidates: &[Candidate],
+    pictures: &[EvaluatedPicture],
     contained: &BTreeSet<PictureKey>,
     added_at: Option<Timestamp>,
 ) -> RuleChange {
     let progress = album.rule_progress.clone();
     let mut change = RuleChange { added_at, progress, ..RuleChange::default() };
-    for Candidate { key, picture, verdict } in candidates {
+    for EvaluatedPicture { key, picture, result } in pictures {
         let is_contained = contained.contains(key);
-        let is_wanted = *verdict == Verdict::Matches;
+        let is_wanted = *result == RuleResult::Matches;
         if is_contained && !is_wanted {
             change.removed.push((*key, picture.clone()));
         }
@@ -47,18 +47,18 @@ pub(crate) fn plan(
         let missing =
             picture.as_ref().filter(|_| is_wanted && !is_contained && progress.covers(key.picture_id));
         let is_skipped = missing.is_some_and(|picture| picture.albums >= MAX_ALBUMS_OF_PICTURE);
-        note(progress, *key, verdict, is_skipped);
+        record_problem(progress, *key, result, is_skipped);
         change.added.extend(missing.filter(|_| !is_skipped).cloned());
     }
     change
 }
 
-/// Notes the first picture with an error and the first one that is skipped, until they no longer
-/// are.
-fn note(progress: &mut RuleProgress, key: PictureKey, verdict: &Verdict, is_skipped: bool) {
+/// Records that a picture has an error or is skipped, unless another picture is recorded. Clears
+/// what is recorded of this picture and no longer so.
+fn record_problem(progress: &mut RuleProgress, key: PictureKey, result: &RuleResult, is_skipped: bool) {
     let id = key.picture_id;
-    let failure = match verdict {
-        Verdict::Fails(RuleError { line, column, message }) => {
+    let failure = match result {
+        RuleResult::Fails(RuleError { line, column, message }) => {
             Some(RuleFailure { picture_id: id, line: *line, column: *column, message: message.clone() })
         }
         _ => None,
@@ -77,10 +77,10 @@ pub(crate) fn excess(change: &RuleChange, album: &Album, max: u32) -> usize {
     (remaining + change.added.len()).saturating_sub(max as usize).min(change.added.len())
 }
 
-/// Makes room for `excess` pictures: omits or removes the oldest ones. `oldest` are the oldest
-/// pictures of the owner in the album. From then on, the rule covers only the pictures from the
-/// oldest remaining one, if an earlier step has reached it.
-pub(crate) fn make_room(change: &mut RuleChange, excess: usize, oldest: Vec<PictureKey>) {
+/// Omits or removes the `excess` oldest pictures. `oldest` are the oldest pictures of the owner in
+/// the album. From then on, the rule covers only the pictures from the oldest remaining one, if that
+/// one is in the range of a step.
+pub(crate) fn remove_oldest(change: &mut RuleChange, excess: usize, oldest: Vec<PictureKey>) {
     let is_removed = |key: &PictureKey| change.removed.iter().any(|(removed, _)| removed == key);
     let kept = oldest.into_iter().filter(|key| !is_removed(key));
     let mut all: Vec<_> = kept.chain(change.added.iter().map(|picture| picture.key)).collect();

@@ -18,12 +18,14 @@ use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Update};
 use aws_sdk_sns::operation::publish::PublishOutput;
 use aws_smithy_mocks::{MockResponse, mock};
 use domain::{
-    AlbumId, Guest, Picture, PictureId, PictureKey, RuleProgress, RuleState, Sha256, UserId, Visibility,
+    AlbumId, Guest, Picture, PictureId, PictureKey, RuleFailure, RuleProgress, RuleState, Sha256, UserId,
+    Visibility,
 };
+use jiff::{SignedDuration, Timestamp};
 use lambda::topic::Topic;
 use rule_evaluator::Evaluator;
 use serde_json::{Value, json};
-use smart_albums::{Context, DynamoDbTables};
+use smart_albums::{AwsServices, Context};
 use testing::AlbumRows;
 use uuid::Uuid;
 
@@ -39,10 +41,19 @@ fn album() -> AlbumId {
     "019a1234-2222-7abc-8def-0123456789ab".parse().unwrap()
 }
 
-/// Creates the progress of a rule that was applied to all pictures.
+/// Creates the progress of a rule whose last step began now.
 fn progress(state: RuleState) -> RuleProgress {
-    let since = "2026-01-02T03:04:05Z".parse().unwrap();
-    RuleProgress { state, since, step: 1, from: None, until: None, read: 1, error: None, skipped: None }
+    RuleProgress {
+        state,
+        since: "2026-01-02T03:04:05Z".parse().unwrap(),
+        step: 1,
+        step_since: Some(Timestamp::now()),
+        from: None,
+        until: None,
+        read: 1,
+        error: None,
+        skipped: None,
+    }
 }
 
 /// The tables, and what the handler sent.
@@ -61,11 +72,10 @@ impl Tables {
     fn new(rule: &str, progress: Option<RuleProgress>) -> Self {
         let mut tables = Self::default();
         tables.albums.put_album(album(), owner(), Visibility::Private);
-        let mut attributes = json!({ "rule": rule });
+        tables.albums.put_rule(album(), owner(), rule);
         if let Some(progress) = progress {
-            attributes["ruleProgress"] = json!(progress);
+            tables.albums.change_album(album(), &json!({ "ruleProgress": progress }));
         }
-        tables.albums.change_album(album(), &attributes);
         tables.with_picture(testing::ready_picture(Visibility::Private))
     }
 
@@ -102,6 +112,10 @@ impl Tables {
 
     fn query(&self, request: &QueryInput) -> Vec<Row> {
         assert_eq!(request.consistent_read(), Some(true));
+        let values = request.expression_attribute_values().unwrap();
+        let is_list_of_member =
+            |value: &AttributeValue| matches!(value, AttributeValue::S(list) if list.starts_with("member#"));
+        assert!(!values.values().any(is_list_of_member), "reads only the smart albums of an owner");
         match request.table_name() {
             Some("Albums") => self.albums.query(request),
             _ => self.pictures.iter().map(testing::row).collect(),
@@ -155,7 +169,7 @@ impl Tables {
         let mut evaluator = Evaluator::current_program(Duration::from_secs(60)).unwrap();
         evaluator.0.path = env!("CARGO_BIN_EXE_smart-albums").into();
         let steps = Topic::new(testing::sns([&publish]), "SmartAlbums".into());
-        let context = Context { tables: DynamoDbTables::new(&database, evaluator), steps };
+        let context = Context { services: AwsServices::new(&database, evaluator), steps };
         let reply = smart_albums::handle(&context, serde_json::from_value(event).unwrap()).await.unwrap();
         reply.batch_item_failures.is_empty()
     }
@@ -337,6 +351,68 @@ async fn a_new_rule_begins_with_a_step() {
         assert_eq!(tables.published(), published, "{name}");
         assert_eq!(tables.written.lock().unwrap().len(), 0, "{name}");
     }
+}
+
+/// Returns the progress of a rule whose step began an hour ago.
+fn stopped() -> RuleProgress {
+    let step_since = Timestamp::now().checked_sub(SignedDuration::from_hours(1)).ok();
+    RuleProgress { step_since, ..progress(RuleState::Running) }
+}
+
+#[tokio::test]
+async fn any_event_requests_a_step_again_that_has_stopped() {
+    let step = format!("{{\"album\":\"{}\"}}", album());
+    let without_time = RuleProgress { step_since: None, ..stopped() };
+    for event in ["smart-albums-rule.json", "smart-albums.json"] {
+        for progress in [stopped(), without_time.clone()] {
+            let tables = Tables::new("False", Some(progress.clone()));
+            tables.handle_sample(event).await;
+            assert_eq!(tables.published(), [step.as_str()], "{event}");
+            let written = tables.written_progress();
+            assert!(written.step_since > progress.step_since, "the next event does not request it");
+            assert_eq!(RuleProgress { step_since: progress.step_since, ..written }, progress);
+        }
+        let complete = RuleProgress { state: RuleState::Complete, ..stopped() };
+        let tables = Tables::new("False", Some(complete));
+        tables.handle_sample(event).await;
+        assert_eq!(tables.published(), [""; 0], "{event}");
+    }
+    let tables = Tables::new("False", None);
+    tables.handle_sample("smart-albums.json").await;
+    assert_eq!(tables.published(), [step], "the first step");
+}
+
+#[tokio::test]
+async fn a_removed_picture_is_no_longer_part_of_the_progress() {
+    let picture_id = testing::registered_picture().key.picture_id;
+    let error = Some(RuleFailure { picture_id, line: 1, column: 1, message: "No result.".into() });
+    // The event concerns the picture even if no step covers it any more.
+    let until = Some(PictureId(Uuid::from_u128(u128::MAX)));
+    let full = RuleProgress { error, skipped: Some(picture_id), until, ..progress(RuleState::Full) };
+    let mut event: Value = testing::sample_event("smart-albums.json");
+    let body = event["Records"][0]["body"].as_str().unwrap();
+    let mut activity: Value = serde_json::from_str(body).unwrap();
+    activity["type"] = json!("picture.removed");
+    activity["before"] = json!("owner");
+    event["Records"][0]["body"] = json!(activity.to_string());
+    let mut tables = Tables::new("picture.iso > 100", Some(full));
+    tables.pictures.clear();
+    assert!(tables.handle(event).await);
+    let progress = tables.written_progress();
+    assert_eq!((progress.error, progress.skipped), (None, None));
+}
+
+#[tokio::test]
+async fn a_step_continues_with_a_progress_of_another_version() {
+    let mut tables = Tables::new("True", None);
+    let mut stored = json!(progress(RuleState::Running));
+    stored["added"] = json!("by a later version");
+    tables.albums.change_album(album(), &json!({ "ruleProgress": stored }));
+    tables.handle_sample("smart-albums-step.json").await;
+    let updates = tables.updates("Albums");
+    let read = updates[0].expression_attribute_values().unwrap()[":ruleProgress"].as_m().unwrap().clone();
+    assert_eq!(read["added"], AttributeValue::S("by a later version".into()), "compares the row as read");
+    assert_eq!(tables.written_progress().state, RuleState::Complete);
 }
 
 #[tokio::test]

@@ -17,6 +17,9 @@ pub const MAX_ALBUMS_OF_PICTURE: u32 = 50;
 pub const MAX_ALBUMS_OF_MEMBER: u32 = 1_000;
 /// The maximum number of smart albums of an owner. A changed picture costs an evaluation for each.
 pub const MAX_SMART_ALBUMS: usize = 20;
+/// The maximum number of rules that an owner sets in a day, those of new albums included. Each one
+/// is applied to all pictures of the owner.
+pub const MAX_RULES_PER_DAY: u64 = 50;
 /// The maximum number of pictures in one request that adds, removes or reviews pictures.
 pub const MAX_ALBUM_CHANGES: usize = 100;
 /// The period in which the pictures that one member, or guests, add to an album form one batch.
@@ -141,13 +144,16 @@ pub struct RuleProgress {
     pub since: Timestamp,
     /// The number of the current step.
     pub step: u32,
+    /// The time when the current step began, or when it was last requested again (UTC).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step_since: Option<Timestamp>,
     /// The picture after which the current step begins. `None` for the newest one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<PictureId>,
     /// The last picture of the current step. `None` for the oldest one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<PictureId>,
-    /// The number of pictures in all steps.
+    /// The number of pictures in all steps, the current one included.
     #[serde(default)]
     pub read: u32,
     /// The first picture for which the rule has an error instead of a result.
@@ -159,8 +165,8 @@ pub struct RuleProgress {
 }
 
 impl RuleProgress {
-    /// Returns `true` if a step has reached the picture, so that the album contains it if the rule
-    /// is true for it.
+    /// Returns `true` if the picture is in the range of this step or an earlier one, so that the
+    /// album contains it afterwards if the rule is true for it.
     #[must_use]
     pub fn covers(&self, picture: PictureId) -> bool {
         self.until.is_none_or(|until| until <= picture)

@@ -28,8 +28,8 @@ pub use activity::{
 };
 pub use album::{
     Album, AlbumBatch, AlbumEntry, AlbumNotices, AlbumRole, MAX_ALBUM_CHANGES, MAX_ALBUM_MEMBERS,
-    MAX_ALBUM_PICTURES, MAX_ALBUMS_OF_MEMBER, MAX_ALBUMS_OF_PICTURE, MAX_SMART_ALBUMS, Membership,
-    RuleFailure, RuleProgress, RuleState, taken_order,
+    MAX_ALBUM_PICTURES, MAX_ALBUMS_OF_MEMBER, MAX_ALBUMS_OF_PICTURE, MAX_RULES_PER_DAY, MAX_SMART_ALBUMS,
+    Membership, RuleFailure, RuleProgress, RuleState, taken_order,
 };
 pub use comment::Comment;
 pub use developer_key::{DeveloperKey, MAX_KEYS, MAX_KEYS_PER_DAY};

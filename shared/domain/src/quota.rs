@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-use crate::MAX_KEYS_PER_DAY;
+use crate::{MAX_KEYS_PER_DAY, MAX_RULES_PER_DAY};
 
 /// The bytes of a gigabyte.
 const GIGABYTE: u64 = 1_000_000_000;
@@ -78,6 +78,8 @@ pub enum Quota {
     Devices,
     /// See [`MAX_KEYS_PER_DAY`].
     KeysPerDay,
+    /// See [`MAX_RULES_PER_DAY`].
+    RulesPerDay,
 }
 
 /// The time in which a quota counts. It starts and ends at full days or hours of UTC.
@@ -129,6 +131,7 @@ impl QuotaLimits {
             Quota::FriendRequestsPerDay => self.friend_requests_per_day,
             Quota::Devices => self.devices.into(),
             Quota::KeysPerDay => MAX_KEYS_PER_DAY,
+            Quota::RulesPerDay => MAX_RULES_PER_DAY,
         }
     }
 }
@@ -138,9 +141,11 @@ impl Quota {
     #[must_use]
     pub fn window(self) -> Option<Window> {
         match self {
-            Self::PicturesPerDay | Self::BytesPerDay | Self::FriendRequestsPerDay | Self::KeysPerDay => {
-                Some(Window::Day)
-            }
+            Self::PicturesPerDay
+            | Self::BytesPerDay
+            | Self::FriendRequestsPerDay
+            | Self::KeysPerDay
+            | Self::RulesPerDay => Some(Window::Day),
             Self::CommentsPerHour => Some(Window::Hour),
             Self::Pictures | Self::Bytes | Self::OpenRegistrations | Self::Devices => None,
         }
@@ -261,6 +266,12 @@ impl Display for QuotaExceeded {
                 f,
                 "You have created {} today. You can create more after {}.",
                 count("developer key"),
+                resumes(Window::Day)
+            ),
+            Quota::RulesPerDay => write!(
+                f,
+                "You have set {} of smart albums today. You can set more after {}.",
+                count("rule"),
                 resumes(Window::Day)
             ),
         }
@@ -407,6 +418,10 @@ mod tests {
             (
                 Quota::KeysPerDay,
                 "You have created 20 developer keys today. You can create more after 00:00 UTC.",
+            ),
+            (
+                Quota::RulesPerDay,
+                "You have set 50 rules of smart albums today. You can set more after 00:00 UTC.",
             ),
         ] {
             assert_eq!(exceeded(quota, at).to_string(), sentence);

@@ -4,7 +4,7 @@
 //! | `period` | counters |
 //! |---|---|
 //! | `total` | `pictures` and `bytes` of all pictures |
-//! | `day#DATE` | `pictures`, `bytes`, `friendRequests` and `keys` of a day of UTC |
+//! | `day#DATE` | `pictures`, `bytes`, `friendRequests`, `keys` and `rules` of a day of UTC |
 //! | `hour#TIME` | `comments` of an hour of UTC |
 //!
 //! Each further multipart upload of a picture adds to the `bytes` of the day.
@@ -15,7 +15,9 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Comment, MAX_KEYS_PER_DAY, Picture, PictureUsage, Quota, QuotaLimits, UserId, Window};
+use domain::{
+    Comment, MAX_KEYS_PER_DAY, MAX_RULES_PER_DAY, Picture, PictureUsage, Quota, QuotaLimits, UserId, Window,
+};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -255,6 +257,12 @@ impl Transaction<'_> {
     pub(crate) fn count_key(self, user: UserId, now: Timestamp) -> Self {
         let count = Count { name: "keys", amount: 1, limit: MAX_KEYS_PER_DAY };
         self.count_in(Window::Day, user, now, &[count], Quota::KeysPerDay)
+    }
+
+    /// Counts a new or changed rule of a smart album in the day.
+    pub(crate) fn count_rule_change(self, owner: UserId) -> Self {
+        let count = Count { name: "rules", amount: 1, limit: MAX_RULES_PER_DAY };
+        self.count_in(Window::Day, owner, Timestamp::now(), &[count], Quota::RulesPerDay)
     }
 
     fn count_in(self, window: Window, user: UserId, now: Timestamp, counts: &[Count], quota: Quota) -> Self {

@@ -368,8 +368,8 @@ async fn handle(sim: Sim, batch: Vec<Event>) -> Result<Vec<Event>, Error> {
             }
             Event::Activity(event) => {
                 let activity = Activity { id: Uuid::nil(), at: Timestamp::UNIX_EPOCH, event };
-                let step = smart_albums::handle_activity(&sim, activity).await?;
-                return Ok(step.into_iter().map(Event::Step).collect());
+                let steps = smart_albums::handle_activity(&sim, activity).await?;
+                return Ok(steps.into_iter().map(Event::Step).collect());
             }
             Event::Step(step) => return Ok(step.run(&sim).await?.into_iter().map(Event::Step).collect()),
             Event::Picture(record)

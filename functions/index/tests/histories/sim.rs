@@ -303,7 +303,7 @@ impl index::Tables for Sim {
     }
 }
 
-impl smart_albums::Tables for Sim {
+impl smart_albums::Services for Sim {
     const MAX_PICTURES: u32 = MAX_RULE_PICTURES as u32;
     const PICTURES_PER_STEP: usize = 2;
     const PICTURES_PER_CHANGE: usize = 2;
@@ -367,7 +367,11 @@ impl smart_albums::Tables for Sim {
     async fn evaluate(&self, rule: &str, pictures: Vec<PictureFields>) -> Result<Outcome, Error> {
         yield_once().await;
         let caption = |picture: &PictureFields| picture.caption.clone().map(String::from).unwrap_or_default();
-        let matches: Vec<_> = pictures.iter().map(|picture| matches(rule, &caption(picture))).collect();
+        let mut matches: Vec<_> = pictures.iter().map(|picture| matches(rule, &caption(picture))).collect();
+        // A slow rule has results for the first pictures only.
+        if self.fails() {
+            matches.truncate(self.rng.borrow_mut().usize(..matches.len()));
+        }
         let error = RuleError { line: 1, column: 1, message: "The rule has an error.".into() };
         let error = matches.contains(&None).then_some(error);
         Ok(Outcome { evaluated: matches.len(), matches, error })

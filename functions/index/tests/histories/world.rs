@@ -314,8 +314,11 @@ impl World {
         self.moments.push(moment);
         let activity = activity::pictures::derive_event(old.as_ref(), new.as_ref());
         self.emit(Event::Picture(record(key, old, new)));
-        if let Some(activity @ (ActivityEvent::PictureReady { .. } | ActivityEvent::PictureChanged { .. })) =
-            activity
+        if let Some(
+            activity @ (ActivityEvent::PictureReady { .. }
+            | ActivityEvent::PictureChanged { .. }
+            | ActivityEvent::PictureRemoved { .. }),
+        ) = activity
         {
             self.emit(Event::Activity(activity));
         }

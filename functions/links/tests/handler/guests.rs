@@ -93,7 +93,7 @@ async fn a_smart_album_accepts_no_pictures_of_guests() {
     let mut world = World::new(with_upload());
     world.album = world.album.map(|album| Album { rule: Some("True".into()), ..album });
     let error = world.handle(testing::sample_request(REGISTER), &[]).await.unwrap_err();
-    let notes = "This album fills itself by a rule, so it takes no pictures of guests.";
+    let notes = "This album is filled by its rule, so it takes no pictures of guests.";
     assert_eq!((error.status(), error.to_string().as_str()), (409, notes));
 }
 

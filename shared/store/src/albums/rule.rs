@@ -39,7 +39,8 @@ pub struct RuleChange {
     /// The pictures to remove, as they were evaluated. `None` for a picture that does not exist. The
     /// album contains them.
     pub removed: Vec<(PictureKey, Option<Picture>)>,
-    /// The pictures to remove in order to make room. The album contains them.
+    /// The oldest pictures, which the rule would select but the full album cannot hold. The album
+    /// contains them.
     pub displaced: Vec<PictureKey>,
     /// The progress after the change.
     pub progress: Option<RuleProgress>,
@@ -48,14 +49,6 @@ pub struct RuleChange {
 impl Albums {
     /// The maximum number of pictures that one [`RuleChange`] adds and removes.
     pub const MAX_RULE_CHANGES: usize = MAX_PICTURES_PER_TRANSACTION;
-
-    /// Reads the smart albums of an owner, strongly consistent.
-    pub async fn list_smart(&self, owner: UserId) -> Result<Vec<Album>, Error> {
-        let ids = self.list_all_of_member(owner).await?;
-        let mut albums = self.get_all(&ids).await?;
-        albums.retain(|album| album.owner_id == owner && album.rule.is_some());
-        Ok(albums)
-    }
 
     /// Reads the pictures of other members than its owner in an album, at most `limit` of those that
     /// sort before the owner's and of those that sort after, strongly consistent.
@@ -92,6 +85,13 @@ impl Albums {
         album: &Album,
         change: &RuleChange,
     ) -> Result<Result<(), Conflict>, Error> {
+        let Some(row) = self.0.get(Table::Albums, key(album.album_id)).await? else {
+            return Ok(Err(Conflict::Changed));
+        };
+        let current: Album = from_row(row.clone())?;
+        if (&current.rule_progress, current.updated_at) != (&album.rule_progress, album.updated_at) {
+            return Ok(Err(Conflict::Changed));
+        }
         let rows = self.read_rows_of(change).await?;
         let mut transaction = self.0.transaction();
         let added_at = change.added_at.unwrap_or_else(Timestamp::now);
@@ -118,7 +118,7 @@ impl Albums {
             let condition = rows.contains_key(key).then(|| Expression::exists("pictureId"));
             transaction = transaction.remove_by_rule(album.album_id, *key, condition);
         }
-        transaction.update_smart_album(album, change)?.commit().await
+        transaction.update_smart_album(&current, &row, change)?.commit().await
     }
 
     /// Reads the rows of the pictures of a change. Omits those that do not exist.
@@ -164,10 +164,11 @@ impl Transaction<'_> {
         }
     }
 
-    /// Updates the row of a smart album after a change by its rule.
+    /// Updates the row of a smart album after a change by its rule. The condition compares the
+    /// attributes of the row as they were read, because a later version can add fields to them.
     ///
-    /// Conflict: [`Conflict::Changed`] if the row differs from `album` or does not exist.
-    fn update_smart_album(self, album: &Album, change: &RuleChange) -> Result<Self, Error> {
+    /// Conflict: [`Conflict::Changed`] if the row of `album` differs from `read`.
+    fn update_smart_album(self, album: &Album, read: &Row, change: &RuleChange) -> Result<Self, Error> {
         let removed = change.removed.iter().map(|(key, _)| *key).chain(change.displaced.iter().copied());
         let removed: Vec<_> = removed.collect();
         let mut update = Expression::default();
@@ -191,9 +192,10 @@ impl Transaction<'_> {
         let clauses = [("SET", set), ("REMOVE", remove)].into_iter().filter(|(_, parts)| !parts.is_empty());
         let clauses: Vec<_> = clauses.map(|(verb, parts)| format!("{verb} {}", parts.join(", "))).collect();
         update.text = clauses.join(" ");
-        let progress = album.rule_progress.as_ref().map(to_attribute_value).transpose()?;
-        let same = Expression::exists("entry").and_same("ruleProgress", progress);
-        let same = same.and_same("updatedAt", Some(string(album.updated_at)));
+        let same = Expression::exists("entry");
+        let same = ["ruleProgress", "updatedAt"]
+            .into_iter()
+            .fold(same, |same, name| same.and_same(name, read.get(name).cloned()));
         Ok(self.update_if(Table::Albums, key(album.album_id), update, same, Conflict::Changed))
     }
 }

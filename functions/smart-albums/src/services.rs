@@ -12,11 +12,11 @@ use store::{Albums, Database, Pictures, RuleChange};
 /// Pictures, albums and the evaluator of rules. All reads are strongly consistent. Any row can
 /// change between two calls.
 #[expect(async_fn_in_trait, reason = "functions are single-threaded: no future needs to be Send")]
-pub trait Tables {
+pub trait Services {
     /// The maximum number of pictures in a smart album.
     const MAX_PICTURES: u32 = MAX_ALBUM_PICTURES;
-    /// The number of pictures in a step of a rule.
-    const PICTURES_PER_STEP: usize = 1_000;
+    /// The maximum number of pictures in a step of a rule.
+    const PICTURES_PER_STEP: usize = 200;
     /// The maximum number of pictures that one transaction adds and removes by a rule. In a full
     /// album, each of them can remove another one.
     const PICTURES_PER_CHANGE: usize = Albums::MAX_RULE_CHANGES / 2;
@@ -51,7 +51,8 @@ pub trait Tables {
         owner: UserId,
         limit: usize,
     ) -> Result<Vec<PictureKey>, Error>;
-    /// Evaluates a rule for each of these pictures.
+    /// Evaluates a rule for each of these pictures. The outcome lacks the last ones if the rule is
+    /// too slow for all of them.
     async fn evaluate(&self, rule: &str, pictures: Vec<PictureFields>) -> Result<Outcome, Error>;
     /// Applies a change in one transaction if the row of the album is still the same. Returns
     /// `false` if it differs, or if a picture does.
@@ -60,13 +61,13 @@ pub trait Tables {
 
 /// The tables in DynamoDB, and child processes.
 #[derive(Debug)]
-pub struct DynamoDbTables {
+pub struct AwsServices {
     pictures: Pictures,
     albums: Albums,
     evaluator: Evaluator,
 }
 
-impl DynamoDbTables {
+impl AwsServices {
     /// Opens the tables.
     #[must_use]
     pub fn new(database: &Database, evaluator: Evaluator) -> Self {
@@ -74,7 +75,7 @@ impl DynamoDbTables {
     }
 }
 
-impl Tables for DynamoDbTables {
+impl Services for AwsServices {
     async fn read_album(&self, album: AlbumId) -> Result<Option<Album>, Error> {
         self.albums.get(album).await
     }
