@@ -5,6 +5,7 @@ use end_to_end::people::{Member, befriend, key_of};
 use end_to_end::pictures::unique_file;
 use end_to_end::root::Root;
 use end_to_end::{cloud, rows, wait};
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -133,15 +134,33 @@ async fn open_pages_of_the_owner_follow_the_rule() {
 #[tokio::test]
 async fn a_member_has_at_most_twenty_smart_albums() {
     let owner = Member::new().await;
-    for _ in 0..20 {
-        create(&owner, "False").await;
-    }
-    let body = json!({ "title": "One more", "rule": "False" });
-    assert_eq!(owner.post("/albums", &body).await.code, 409);
+    let body = json!({ "title": "High ISO", "rule": "False" });
+    let answers = join_all((0..25).map(|_| owner.post("/albums", &body))).await;
+    let created: Vec<_> = answers.iter().filter(|answer| answer.code == 201).collect();
+    assert_eq!(created.len(), 20, "concurrent calls");
+    assert!(answers.iter().all(|answer| [201, 409].contains(&answer.code)), "{answers:?}");
+
     let answer = owner.post("/albums", &json!({ "title": "One more" })).await;
     assert_eq!(answer.code, 201);
     let album = format!("/albums/{}", answer.data["id"].as_str().unwrap());
     assert_eq!(owner.patch(&album, &json!({ "rule": "False" })).await.code, 409);
+
+    let [first, second] = [0, 1].map(|n| format!("/albums/{}", created[n].data["id"].as_str().unwrap()));
+    change_rule(&first, &owner, None).await;
+    change_rule(&album, &owner, Some("False")).await;
+    assert_eq!(owner.delete(&second).await.code, 200);
+    let created = async || owner.post("/albums", &body).await.code == 201;
+    wait::until_true("a deleted album is no smart album", created).await;
+}
+
+#[tokio::test]
+async fn the_rule_that_an_album_has_is_not_applied_again() {
+    let owner = Member::new().await;
+    let album = create(&owner, "True").await;
+    until_complete(&album, &owner).await;
+    let before = owner.get(&album).await.data;
+    change_rule(&album, &owner, Some("True")).await;
+    assert_eq!(owner.get(&album).await.data, before);
 }
 
 #[tokio::test]

@@ -481,6 +481,7 @@ pub fn required_actions(function: &str) -> Actions {
         "rules" => &[("Pictures", &["dynamodb:BatchGetItem", "dynamodb:Query"])],
         "smart-albums" => &[
             ("smart-albums's queue", CONSUME_QUEUE),
+            ("the queue of rules' steps", CONSUME_QUEUE),
             ("SmartAlbums", &["sns:Publish"]),
             // Counts the albums of a picture.
             ("Pictures", &["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:UpdateItem"]),

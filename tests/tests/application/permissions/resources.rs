@@ -61,6 +61,7 @@ async fn queues(root: &Root) -> Vec<(String, String)> {
         found.push((format!("{worker}'s queue"), root.queue_arn(worker).await));
         found.push((format!("{worker}'s dead-letter queue"), root.dead_letter_queue_arn(worker).await));
     }
+    found.push(("the queue of rules' steps".into(), root.queue_arn("rule-steps").await));
     found
 }
 
