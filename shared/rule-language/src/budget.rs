@@ -1,7 +1,7 @@
 //! Limits on the work of a rule.
 
 /// The result of an operation that does not know its place in the code.
-pub(crate) type Outcome<T> = Result<T, String>;
+pub(crate) type OpResult<T> = Result<T, String>;
 
 /// The steps and the memory that a rule can still use.
 ///
@@ -21,7 +21,7 @@ impl Budget {
     pub const MEMORY: u32 = 4 << 20;
 
     /// Spends steps.
-    pub(crate) fn spend(&mut self, steps: usize) -> Outcome<()> {
+    pub(crate) fn spend(&mut self, steps: usize) -> OpResult<()> {
         let left = u32::try_from(steps).ok().and_then(|steps| self.steps.checked_sub(steps));
         self.steps = left.unwrap_or_default();
         match left {
@@ -31,12 +31,12 @@ impl Budget {
     }
 
     /// Spends a step and a part of one for each element or byte of an operation that is fast.
-    pub(crate) fn scan(&mut self, elements: usize) -> Outcome<()> {
+    pub(crate) fn scan(&mut self, elements: usize) -> OpResult<()> {
         self.spend(1 + elements / 16)
     }
 
     /// Spends memory, and steps to fill it. Is called before an allocation.
-    pub(crate) fn allocate(&mut self, bytes: usize) -> Outcome<()> {
+    pub(crate) fn allocate(&mut self, bytes: usize) -> OpResult<()> {
         let left = u32::try_from(bytes).ok().and_then(|bytes| self.memory.checked_sub(bytes));
         self.memory = left.unwrap_or_default();
         match left {

@@ -1,7 +1,7 @@
 //! The digits of Unicode 14 outside ASCII, for which Python's `isdigit` is true: characters whose
 //! property `Numeric_Type` is Decimal or Digit.
 
-/// Code points of the first characters, and the lengths, of ranges of digits.
+/// Code points of the first characters, and the lengths, of ranges of digits, in ascending order.
 pub(crate) const DIGITS: [(u32, u32); 80] = [
     (0x00B2, 2),
     (0x00B9, 1),

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::budget::Outcome;
+use crate::budget::OpResult;
 use crate::syntax::BinaryOperator;
 use crate::value::Value;
 
@@ -51,16 +51,16 @@ fn compare_int_with_float(int: i64, float: f64) -> Ordering {
     int.cmp(&whole).then_with(|| 0.0_f64.partial_cmp(&float.fract()).unwrap_or(Ordering::Equal))
 }
 
-fn finite(value: f64) -> Outcome<Value> {
+fn finite(value: f64) -> OpResult<Value> {
     if value.is_nan() { Err(NOT_A_NUMBER.into()) } else { Ok(Value::Float(value)) }
 }
 
-fn checked(value: Option<i64>) -> Outcome<Value> {
+fn checked(value: Option<i64>) -> OpResult<Value> {
     value.map(Value::Int).ok_or_else(|| TOO_LARGE.into())
 }
 
 /// Evaluates a binary operator on two numbers.
-pub(crate) fn binary(operator: BinaryOperator, left: Number, right: Number) -> Outcome<Value> {
+pub(crate) fn binary(operator: BinaryOperator, left: Number, right: Number) -> OpResult<Value> {
     use BinaryOperator as Op;
     match (left, right) {
         (Number::Int(left), Number::Int(right)) => ints(operator, left, right),
@@ -83,7 +83,7 @@ pub(crate) fn binary(operator: BinaryOperator, left: Number, right: Number) -> O
     }
 }
 
-fn ints(operator: BinaryOperator, left: i64, right: i64) -> Outcome<Value> {
+fn ints(operator: BinaryOperator, left: i64, right: i64) -> OpResult<Value> {
     use BinaryOperator as Op;
     match operator {
         Op::Add => checked(left.checked_add(right)),
@@ -153,7 +153,7 @@ fn divide_floats(left: f64, right: f64) -> (f64, f64) {
     (if quotient - floor > 0.5 { floor + 1.0 } else { floor }, rest)
 }
 
-fn power(base: f64, exponent: f64) -> Outcome<Value> {
+fn power(base: f64, exponent: f64) -> OpResult<Value> {
     if base == 0.0 && exponent < 0.0 {
         return Err(DIVISION_BY_ZERO.into());
     }
@@ -164,8 +164,14 @@ fn power(base: f64, exponent: f64) -> Outcome<Value> {
     finite(result)
 }
 
+/// Returns what the rounded `sum` of two floats lacks, with which Python's `sum()` corrects the
+/// result.
+pub(crate) fn rounding_error(left: f64, right: f64, sum: f64) -> f64 {
+    if left.abs() >= right.abs() { (left - sum) + right } else { (right - sum) + left }
+}
+
 /// Evaluates `-number`.
-pub(crate) fn negate(number: Number) -> Outcome<Value> {
+pub(crate) fn negate(number: Number) -> OpResult<Value> {
     match number {
         Number::Int(value) => checked(value.checked_neg()),
         Number::Float(value) => Ok(Value::Float(-value)),
@@ -173,7 +179,7 @@ pub(crate) fn negate(number: Number) -> Outcome<Value> {
 }
 
 /// Evaluates `abs(number)`.
-pub(crate) fn abs(number: Number) -> Outcome<Value> {
+pub(crate) fn abs(number: Number) -> OpResult<Value> {
     match number {
         Number::Int(value) => checked(value.checked_abs()),
         Number::Float(value) => Ok(Value::Float(value.abs())),
@@ -181,14 +187,14 @@ pub(crate) fn abs(number: Number) -> Outcome<Value> {
 }
 
 /// Converts a float to an integer, without its fraction.
-pub(crate) fn to_int(value: f64) -> Outcome<i64> {
+pub(crate) fn to_int(value: f64) -> OpResult<i64> {
     let whole = value.trunc();
     let is_in_range = (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&whole);
     if is_in_range { Ok(whole as i64) } else { Err(TOO_LARGE.into()) }
 }
 
 /// Evaluates `round(number)` or `round(number, digits)`. Rounds half to even.
-pub(crate) fn round(number: Number, digits: Option<i64>) -> Outcome<Value> {
+pub(crate) fn round(number: Number, digits: Option<i64>) -> OpResult<Value> {
     match (number, digits) {
         (_, Some(..0)) => Err("The number of digits cannot be negative. Use 0 or more.".into()),
         (Number::Int(value), _) => Ok(Value::Int(value)),
@@ -202,7 +208,7 @@ pub(crate) fn round(number: Number, digits: Option<i64>) -> Outcome<Value> {
 }
 
 /// Parses the argument of `int()`.
-pub(crate) fn parse_int(text: &str) -> Outcome<i64> {
+pub(crate) fn parse_int(text: &str) -> OpResult<i64> {
     let digits = digits(text).filter(|digits| {
         digits.strip_prefix(['+', '-']).unwrap_or(digits).bytes().all(|byte| byte.is_ascii_digit())
     });
@@ -212,7 +218,7 @@ pub(crate) fn parse_int(text: &str) -> Outcome<i64> {
 }
 
 /// Parses the argument of `float()`.
-pub(crate) fn parse_float(text: &str) -> Outcome<f64> {
+pub(crate) fn parse_float(text: &str) -> OpResult<f64> {
     let value = digits(text).and_then(|digits| digits.parse::<f64>().ok()).filter(|value| !value.is_nan());
     value.ok_or_else(|| "`float()` needs a text that is a number. Test it first.".into())
 }

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::budget::{Budget, Outcome};
+use crate::budget::{Budget, OpResult};
 use crate::builtin::Method;
+use crate::digits::DIGITS;
 use crate::value::{Items, Value};
 
 /// The memory of a value in a list, with the header of a short text.
@@ -20,7 +21,7 @@ pub(crate) fn call(
     method: Method,
     arguments: &[Value],
     budget: &mut Budget,
-) -> Outcome<Value> {
+) -> OpResult<Value> {
     budget.scan(text.len() + arguments.iter().map(length).sum::<usize>())?;
     match (method, arguments) {
         (Method::Lower, []) => {
@@ -42,8 +43,12 @@ pub(crate) fn call(
             budget.spend(text.len() * removed.len() / 16)?;
             strip(text, method, &|c| removed.contains(c), budget)
         }
-        (Method::StartsWith, [prefix]) => matches_any(prefix, method, |prefix| text.starts_with(prefix)),
-        (Method::EndsWith, [suffix]) => matches_any(suffix, method, |suffix| text.ends_with(suffix)),
+        (Method::StartsWith, [prefixes]) => {
+            matches_any(text, prefixes, method, |text, prefix| text.starts_with(prefix), budget)
+        }
+        (Method::EndsWith, [suffixes]) => {
+            matches_any(text, suffixes, method, |text, suffix| text.ends_with(suffix), budget)
+        }
         (Method::RemovePrefix, [Value::Text(prefix)]) => {
             slice(text, text.strip_prefix(&**prefix).unwrap_or(text), budget)
         }
@@ -102,7 +107,7 @@ pub(crate) fn to_int(count: usize) -> i64 {
 }
 
 /// Returns a part of a text as a value.
-fn slice(text: &Arc<str>, part: &str, budget: &mut Budget) -> Outcome<Value> {
+fn slice(text: &Arc<str>, part: &str, budget: &mut Budget) -> OpResult<Value> {
     if part.len() == text.len() {
         return Ok(Value::Text(Arc::clone(text)));
     }
@@ -115,7 +120,7 @@ fn strip(
     method: Method,
     is_removed: &dyn Fn(char) -> bool,
     budget: &mut Budget,
-) -> Outcome<Value> {
+) -> OpResult<Value> {
     let part = match method {
         Method::LeftStrip => text.trim_start_matches(is_removed),
         Method::RightStrip => text.trim_end_matches(is_removed),
@@ -124,30 +129,35 @@ fn strip(
     slice(text, part, budget)
 }
 
-/// Calls `matches` with a text, or with each text of a tuple until one matches.
-fn matches_any(value: &Value, method: Method, matches: impl Fn(&str) -> bool) -> Outcome<Value> {
-    match value {
-        Value::Text(text) => Ok(Value::Bool(matches(text))),
-        Value::Tuple(items) => {
-            for item in &items.values {
-                let Value::Text(text) = item else { return Err(wrong_arguments(method)) };
-                if matches(text) {
-                    return Ok(Value::Bool(true));
-                }
-            }
-            Ok(Value::Bool(false))
+/// Calls `matches` with the text and another one, or with each text of a tuple until one matches.
+fn matches_any(
+    text: &str,
+    parts: &Value,
+    method: Method,
+    matches: fn(&str, &str) -> bool,
+    budget: &mut Budget,
+) -> OpResult<Value> {
+    let parts = match parts {
+        Value::Tuple(items) => &items.values,
+        part => std::slice::from_ref(part),
+    };
+    for part in parts {
+        let Value::Text(part) = part else { return Err(wrong_arguments(method)) };
+        budget.scan(part.len().min(text.len()))?;
+        if matches(text, part) {
+            return Ok(Value::Bool(true));
         }
-        _ => Err(wrong_arguments(method)),
     }
+    Ok(Value::Bool(false))
 }
 
-fn replace(text: &str, old: &str, new: &str, budget: &mut Budget) -> Outcome<Value> {
+fn replace(text: &str, old: &str, new: &str, budget: &mut Budget) -> OpResult<Value> {
     let count = text.matches(old).count();
     budget.allocate(text.len().saturating_add(count.saturating_mul(new.len())))?;
     Ok(Value::text(text.replace(old, new)))
 }
 
-fn list<'a>(parts: impl Iterator<Item = &'a str>, budget: &mut Budget) -> Outcome<Value> {
+fn list<'a>(parts: impl Iterator<Item = &'a str>, budget: &mut Budget) -> OpResult<Value> {
     let mut values = Vec::new();
     for part in parts {
         budget.spend(1)?;
@@ -157,11 +167,18 @@ fn list<'a>(parts: impl Iterator<Item = &'a str>, budget: &mut Budget) -> Outcom
     Ok(Value::List(Items::new(values)?))
 }
 
-fn join(separator: &str, values: &Value, budget: &mut Budget) -> Outcome<Value> {
+fn join(separator: &str, values: &Value, budget: &mut Budget) -> OpResult<Value> {
     if let Value::Text(text) = values {
-        let characters: Vec<_> = text.chars().map(String::from).collect();
-        budget.allocate(text.len() * VALUE_BYTES + text.len() * separator.len())?;
-        return Ok(Value::text(characters.join(separator)));
+        let count = text.chars().count();
+        budget.allocate(text.len() + count.saturating_mul(separator.len()) + VALUE_BYTES)?;
+        let mut joined = String::new();
+        for (i, c) in text.chars().enumerate() {
+            if i > 0 {
+                joined.push_str(separator);
+            }
+            joined.push(c);
+        }
+        return Ok(Value::text(joined));
     }
     let (Value::List(items) | Value::Tuple(items) | Value::Set(items)) = values else {
         return Err(wrong_arguments(Method::Join));
@@ -193,8 +210,8 @@ fn is_cased(text: &str, has_case: fn(char) -> bool) -> bool {
 
 /// Returns whether a character is a digit of any script, or superscript or similar.
 fn is_digit(c: char) -> bool {
-    c.is_ascii_digit()
-        || crate::digits::DIGITS
-            .iter()
-            .any(|&(start, length)| (start..start + length).contains(&u32::from(c)))
+    let code = u32::from(c);
+    let after = DIGITS.partition_point(|&(start, _)| start <= code);
+    let range = after.checked_sub(1).and_then(|i| DIGITS.get(i));
+    c.is_ascii_digit() || range.is_some_and(|&(start, length)| code < start + length)
 }

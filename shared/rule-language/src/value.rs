@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use crate::budget::{Budget, Outcome};
+use crate::budget::{Budget, OpResult};
 use crate::builtin::Builtin;
 use crate::number::Number;
 
@@ -37,21 +37,25 @@ pub(crate) enum Value {
 pub(crate) struct Items {
     pub values: Vec<Value>,
     depth: u8,
+    /// The kind of a part that a set cannot contain. Is stored, because a tuple can contain the
+    /// same parts many times.
+    unhashable: Option<&'static str>,
 }
 
 impl Items {
     /// Creates items whose memory is already in the budget.
-    pub fn new(values: Vec<Value>) -> Outcome<Arc<Self>> {
+    pub fn new(values: Vec<Value>) -> OpResult<Arc<Self>> {
         let depth = |value: &Value| value.items().map_or(0, |items| items.depth);
         let depth = values.iter().map(depth).max().unwrap_or_default() + 1;
         if depth > MAX_DEPTH {
             return Err("Lists are nested too deeply. Use fewer levels.".into());
         }
-        Ok(Arc::new(Self { values, depth }))
+        let unhashable = values.iter().find_map(Value::unhashable);
+        Ok(Arc::new(Self { values, depth, unhashable }))
     }
 
     /// Creates a set. Removes duplicates and keeps the order.
-    pub fn set(values: Vec<Value>, budget: &mut Budget) -> Outcome<Arc<Self>> {
+    pub fn set(values: Vec<Value>, budget: &mut Budget) -> OpResult<Arc<Self>> {
         let mut unique = Vec::with_capacity(values.len());
         for value in values {
             if !contains(&unique, &value, budget)? {
@@ -63,7 +67,7 @@ impl Items {
     }
 
     /// Creates a dictionary from keys and values. The last value of a key counts.
-    pub fn dict(pairs: Vec<Value>, budget: &mut Budget) -> Outcome<Arc<Self>> {
+    pub fn dict(pairs: Vec<Value>, budget: &mut Budget) -> OpResult<Arc<Self>> {
         let mut unique: Vec<Value> = Vec::with_capacity(pairs.len());
         let mut pairs = pairs.into_iter();
         while let (Some(key), Some(value)) = (pairs.next(), pairs.next()) {
@@ -86,7 +90,7 @@ pub(crate) struct Range {
 }
 
 impl Range {
-    pub fn new(start: i64, stop: i64, step: i64) -> Outcome<Self> {
+    pub fn new(start: i64, stop: i64, step: i64) -> OpResult<Self> {
         let (from, to, by) = (i128::from(start), i128::from(stop), i128::from(step));
         let length = match step {
             0 => return Err("The step of a range cannot be 0. Use another number.".into()),
@@ -119,6 +123,15 @@ impl Value {
     pub fn items(&self) -> Option<&Arc<Items>> {
         match self {
             Self::List(items) | Self::Tuple(items) | Self::Set(items) | Self::Dict(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// Returns the kind of the value, or of its first part, that a set cannot contain.
+    fn unhashable(&self) -> Option<&'static str> {
+        match self {
+            Self::List(_) | Self::Set(_) | Self::Dict(_) => Some(self.kind()),
+            Self::Tuple(items) => items.unhashable,
             _ => None,
         }
     }
@@ -183,14 +196,12 @@ impl Value {
 }
 
 /// Checks that a value can be in a set or a key of a dictionary.
-pub(crate) fn check_hashable(value: &Value) -> Outcome<()> {
-    match value {
-        Value::List(_) | Value::Set(_) | Value::Dict(_) => Err(format!(
-            "A set or a key of a dictionary cannot contain {}. Use a tuple instead.",
-            value.kind()
-        )),
-        Value::Tuple(items) => items.values.iter().try_for_each(check_hashable),
-        _ => Ok(()),
+pub(crate) fn check_hashable(value: &Value) -> OpResult<()> {
+    match value.unhashable() {
+        Some(kind) => {
+            Err(format!("A set or a key of a dictionary cannot contain {kind}. Use a tuple instead."))
+        }
+        None => Ok(()),
     }
 }
 
@@ -200,7 +211,7 @@ pub(crate) fn position(
     step: usize,
     value: &Value,
     budget: &mut Budget,
-) -> Outcome<Option<usize>> {
+) -> OpResult<Option<usize>> {
     for (i, other) in values.iter().enumerate().step_by(step) {
         if equal(other, value, budget)? {
             return Ok(Some(i));
@@ -209,12 +220,12 @@ pub(crate) fn position(
     Ok(None)
 }
 
-fn contains(values: &[Value], value: &Value, budget: &mut Budget) -> Outcome<bool> {
+fn contains(values: &[Value], value: &Value, budget: &mut Budget) -> OpResult<bool> {
     Ok(position(values, 1, value, budget)?.is_some())
 }
 
 /// Evaluates `left == right`.
-pub(crate) fn equal(left: &Value, right: &Value, budget: &mut Budget) -> Outcome<bool> {
+pub(crate) fn equal(left: &Value, right: &Value, budget: &mut Budget) -> OpResult<bool> {
     budget.spend(1)?;
     if let (Some(left), Some(right)) = (left.number(), right.number()) {
         return Ok(left.compare(right) == Ordering::Equal);
@@ -249,7 +260,7 @@ pub(crate) fn equal(left: &Value, right: &Value, budget: &mut Budget) -> Outcome
     }
 }
 
-fn equal_dicts(left: &Items, right: &Items, budget: &mut Budget) -> Outcome<bool> {
+fn equal_dicts(left: &Items, right: &Items, budget: &mut Budget) -> OpResult<bool> {
     if left.values.len() != right.values.len() {
         return Ok(false);
     }
@@ -262,7 +273,7 @@ fn equal_dicts(left: &Items, right: &Items, budget: &mut Budget) -> Outcome<bool
     Ok(true)
 }
 
-fn is_subset(left: &Items, right: &Items, budget: &mut Budget) -> Outcome<bool> {
+fn is_subset(left: &Items, right: &Items, budget: &mut Budget) -> OpResult<bool> {
     for value in &left.values {
         if !contains(&right.values, value, budget)? {
             return Ok(false);
@@ -273,7 +284,7 @@ fn is_subset(left: &Items, right: &Items, budget: &mut Budget) -> Outcome<bool> 
 
 /// Compares two values for `<`, `<=`, `>`, `>=`. Returns `None` for sets of which none contains the
 /// other.
-pub(crate) fn order(left: &Value, right: &Value, budget: &mut Budget) -> Outcome<Option<Ordering>> {
+pub(crate) fn order(left: &Value, right: &Value, budget: &mut Budget) -> OpResult<Option<Ordering>> {
     budget.spend(1)?;
     if let (Some(left), Some(right)) = (left.number(), right.number()) {
         return Ok(Some(left.compare(right)));
@@ -309,7 +320,7 @@ pub(crate) fn order(left: &Value, right: &Value, budget: &mut Budget) -> Outcome
 }
 
 /// Evaluates `value in container`.
-pub(crate) fn is_in(value: &Value, container: &Value, budget: &mut Budget) -> Outcome<bool> {
+pub(crate) fn is_in(value: &Value, container: &Value, budget: &mut Budget) -> OpResult<bool> {
     match container {
         Value::Text(text) => match value {
             Value::Text(part) => {

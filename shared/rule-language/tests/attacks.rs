@@ -45,6 +45,11 @@ fn nest(open: &str, value: &str, close: &str) -> String {
     open.repeat(count) + value + &close.repeat(count)
 }
 
+/// Returns a tuple whose tree has 10^12 elements, of which most are shared.
+fn shared(element: &str) -> String {
+    (0..6).fold(element.to_owned(), |inner, _| format!("(({inner},) * 99,)"))
+}
+
 fn indent(line: &str) -> String {
     let lines: Vec<_> = (0..72).map(|i| " ".repeat(i + 1) + line).collect();
     format!("def rule(p):\n{}\n{}pass", lines.join("\n"), " ".repeat(73))
@@ -140,6 +145,54 @@ fn sizes() -> Vec<(String, &'static str)> {
         (body("t = 'a' * 99999\nfor i in range(99999):\n    t[5]"), STEPS),
         (body("t = 'a' * 99999\nfor i in range(99999):\n    t[::-1]"), MEMORY),
         (body("t = 'a' * 99999\nfor i in range(99999):\n    int(t)"), "a whole number"),
+    ]
+}
+
+/// Values that contain the same parts many times, and long texts that are read many times.
+fn shared_values() -> Vec<(String, &'static str)> {
+    let (a, b) = (shared("1"), shared("2"));
+    let long = "t = 'a' * 400000\n";
+    vec![
+        (format!("{{{a}}} == 1"), "ok False"),
+        (format!("{{{a}: 1}} == 1"), "ok False"),
+        (format!("{a} in {{1}}"), "ok False"),
+        (format!("{a} in {{1: 2}}"), "ok False"),
+        (format!("{{1: 2}}.get({a}) is None"), "ok True"),
+        (format!("{{1: 2}}[{a}] == 2"), "The dictionary has no key"),
+        (format!("{{{}}} == 1", shared("[1]")), "cannot contain a list"),
+        (format!("{{{a}, {a}}} == 1"), STEPS),
+        (format!("{a} == {a}"), STEPS),
+        (format!("{a} < {a}"), STEPS),
+        (format!("{a} in [{a}]"), STEPS),
+        (format!("[{a}].count({a}) == 1"), STEPS),
+        (format!("[{a}] * 9 == [{a}] * 9"), STEPS),
+        (format!("sorted([{a}, {a}]) == 1"), STEPS),
+        (format!("max({a}, {a}) == 1"), STEPS),
+        (format!("{a} == {b}"), "ok False"),
+        (format!("str({a}) == ''"), "Rules cannot convert a tuple to text"),
+        (format!("f'{{{a}}}' == ''"), "Rules cannot convert a tuple to text"),
+        (format!("len({a}) == 1"), "ok True"),
+        (body(&format!("for i in range(99):\n    x = {a}")), "ok True"),
+        (body(&format!("{long}p = (t[1:] + 'b',) * 40000\nt.startswith(p)")), STEPS),
+        (body(&format!("{long}p = ('b' + t[1:],) * 40000\nt.endswith(p)")), STEPS),
+        (body("t = ('',) * 99999\nfor i in range(99):\n    'a'.startswith(('b',) * 99)"), "ok True"),
+        (body("t = 'a' * 1999999\nfor i in range(99999):\n    len(t)"), STEPS),
+        (body(&format!("{long}for i in range(9999):\n    t.find('b')")), STEPS),
+        (body(&format!("{long}for i in range(9999):\n    t.replace('b', 'c')")), STEPS),
+        (body(&format!("{long}for i in range(9999):\n    t.split('b')")), STEPS),
+        (body(&format!("{long}for i in range(9999):\n    t < t + 'b'")), STEPS),
+        (body(&format!("{long}u = t + 'b'\nfor i in range(9999):\n    t < u")), STEPS),
+        (body(&format!("{long}for i in range(9999):\n    t.islower()")), STEPS),
+        (body("t = '\u{1FBF9}' * 200000\nfor i in range(9999):\n    t.isdigit()"), STEPS),
+        (body("''.join('a' * 500000)"), "ok True"),
+        (body("list('a' * 500000)"), MEMORY),
+        (body("sorted('a' * 500000)"), MEMORY),
+        (body("max('a' * 500000)"), MEMORY),
+        (body("set('a' * 500000)"), MEMORY),
+        (body("[c for c in 'a' * 500000]"), STEPS),
+        (body("('a,' * 100000).split(',')"), MEMORY),
+        (body("int('1_' * 400000 + '1')"), TOO_LARGE),
+        (body("float('1' * 999999)"), "ok True"),
     ]
 }
 
@@ -343,7 +396,7 @@ fn run(code: &str) -> String {
 // One test, so that each attack has the memory of the process to itself.
 #[test]
 fn each_attack_ends_with_a_sentence() {
-    let attacks = [loops(), sizes(), parser_bombs(), introspection(), unicode()].concat();
+    let attacks = [loops(), sizes(), shared_values(), parser_bombs(), introspection(), unicode()].concat();
     assert!(attacks.len() >= 60, "{}", attacks.len());
     let mut failures = Vec::new();
     for (code, expected) in attacks {

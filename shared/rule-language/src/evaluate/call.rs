@@ -3,12 +3,12 @@
 use std::cmp::Ordering;
 
 use super::{Evaluator, Flow, operation};
-use crate::budget::Outcome;
+use crate::budget::{Budget, OpResult};
 use crate::builtin::{Builtin, Method};
 use crate::error::{Fault, Span, fault, suggestion};
 use crate::number::{self, Number};
 use crate::parser::{BRACKETS, is_generator};
-use crate::syntax::Expr;
+use crate::syntax::{BinaryOperator, Expr};
 use crate::text;
 use crate::value::{self, Items, Range, Value, capital};
 
@@ -46,9 +46,9 @@ impl<'a> Evaluator<'a> {
                 let first_span = arguments.first().map_or(span, |argument| argument.span);
                 let result = self.apply(&callee, values, names, span);
                 result.map_err(|problem| match problem {
-                    Problem::Message(message) if arguments.is_empty() => fault(span, message),
-                    Problem::Message(message) => self.none_or(message, span, [(&first, first_span)]),
-                    Problem::Fault(fault) => fault,
+                    CallFault::Message(message) if arguments.is_empty() => fault(span, message),
+                    CallFault::Message(message) => self.none_or(message, span, [(&first, first_span)]),
+                    CallFault::Located(fault) => fault,
                 })
             }
         }
@@ -61,13 +61,13 @@ impl<'a> Evaluator<'a> {
         values: Vec<Value>,
         names: &[Box<str>],
         span: Span,
-    ) -> Result<Value, Problem> {
+    ) -> Result<Value, CallFault> {
         match callee {
             Value::Function(index) => {
-                self.function(*index, values, names, span).map(|(value, _)| value).map_err(Problem::Fault)
+                self.function(*index, values, names, span).map(|(value, _)| value).map_err(CallFault::Located)
             }
             Value::Builtin(builtin) => self.builtin(*builtin, values, names, span),
-            other => Err(Problem::Message(format!(
+            other => Err(CallFault::Message(format!(
                 "{} cannot be called. Remove the parentheses.",
                 capital(other.kind())
             ))),
@@ -164,7 +164,7 @@ impl<'a> Evaluator<'a> {
         result.map_err(|message| self.none_or(message, span, [(&value, receiver.span)]))
     }
 
-    fn count(&mut self, values: &[Value], searched: &Value) -> Outcome<Value> {
+    fn count(&mut self, values: &[Value], searched: &Value) -> OpResult<Value> {
         let mut count = 0;
         for value in values {
             count += i64::from(value::equal(value, searched, self.budget)?);
@@ -178,7 +178,7 @@ impl<'a> Evaluator<'a> {
         mut values: Vec<Value>,
         names: &[Box<str>],
         span: Span,
-    ) -> Result<Value, Problem> {
+    ) -> Result<Value, CallFault> {
         let name = builtin.as_str();
         let mut named = Named::default();
         for (key, value) in names.iter().zip(values.split_off(values.len() - names.len().min(values.len()))) {
@@ -192,13 +192,13 @@ impl<'a> Evaluator<'a> {
                 _ => return Err(format!("`{name}` has no argument `{key}`. Remove it.").into()),
             }
         }
-        let takes = |arguments: &str| Err(Problem::Message(format!("`{name}` takes {arguments}.")));
+        let takes = |arguments: &str| Err(CallFault::Message(format!("`{name}` takes {arguments}.")));
         let number = |value: &Value| value.number();
         match (builtin, &values[..]) {
             // Called by another function. Other calls stop at the first element that decides.
             (Builtin::Any, [value]) => Ok(Value::Bool(self.elements(value)?.iter().any(Value::truth))),
             (Builtin::All, [value]) => Ok(Value::Bool(self.elements(value)?.iter().all(Value::truth))),
-            (Builtin::Len, [value]) => Ok(Value::Int(length(value)?)),
+            (Builtin::Len, [value]) => Ok(Value::Int(length(value, self.budget)?)),
             (Builtin::Abs, [value]) => match number(value) {
                 Some(number) => Ok(number::abs(number)?),
                 None => takes("one number"),
@@ -217,6 +217,7 @@ impl<'a> Evaluator<'a> {
             (Builtin::Int, [value]) => match (value, number(value)) {
                 (Value::Text(text), _) => {
                     self.budget.scan(text.len())?;
+                    self.budget.allocate(text.len())?;
                     Ok(Value::Int(number::parse_int(text)?))
                 }
                 (_, Some(Number::Int(value))) => Ok(Value::Int(value)),
@@ -227,6 +228,7 @@ impl<'a> Evaluator<'a> {
             (Builtin::Float, [value]) => match (value, number(value)) {
                 (Value::Text(text), _) => {
                     self.budget.scan(text.len())?;
+                    self.budget.allocate(text.len())?;
                     Ok(Value::Float(number::parse_float(text)?))
                 }
                 (_, Some(Number::Int(value))) => Ok(Value::Float(value as f64)),
@@ -255,19 +257,13 @@ impl<'a> Evaluator<'a> {
                 Ok(Value::Set(Items::set(elements, self.budget)?))
             }
             (Builtin::Sum, [value, start @ ..]) if start.len() <= 1 => {
-                let mut sum = start.first().cloned().unwrap_or(Value::Int(0));
-                if let Value::Text(_) = sum {
-                    return Err("`sum` cannot add texts. Use `\"\".join(…)`.".to_owned().into());
-                }
-                for value in self.elements(value)? {
-                    self.budget.spend(1)?;
-                    sum = operation::binary(crate::syntax::BinaryOperator::Add, &sum, &value, self.budget)?;
-                }
-                Ok(sum)
+                let start = start.first().cloned().unwrap_or(Value::Int(0));
+                Ok(self.sum(value, start)?)
             }
             (Builtin::Sorted, [value]) => {
                 let elements = self.elements(value)?;
                 let keys = self.keys(&elements, &named, span)?;
+                self.budget.allocate(keys.len() * 3 * size_of::<usize>())?;
                 let mut order: Vec<usize> = (0..keys.len()).collect();
                 if named.is_reversed {
                     order.reverse();
@@ -279,24 +275,48 @@ impl<'a> Evaluator<'a> {
                 let sorted = order.into_iter().filter_map(|i| elements.get(i).cloned()).collect();
                 Ok(Value::List(Items::new(sorted)?))
             }
-            (Builtin::Min | Builtin::Max, [_, ..]) => self.extreme(builtin, values, named, span),
+            (Builtin::Min | Builtin::Max, [_, ..]) => self.min_or_max(builtin, values, named, span),
             _ => takes(arguments(builtin)),
         }
     }
 
-    fn optional_elements(&mut self, values: &[Value]) -> Outcome<Vec<Value>> {
+    fn optional_elements(&mut self, values: &[Value]) -> OpResult<Vec<Value>> {
         values.first().map_or_else(|| Ok(Vec::new()), |value| self.elements(value))
     }
 
+    /// Evaluates `sum`. Corrects a sum of floats as CPython 3.12 does.
+    fn sum(&mut self, values: &Value, start: Value) -> OpResult<Value> {
+        let mut sum = start;
+        if let Value::Text(_) = sum {
+            return Err("`sum` cannot add texts. Use `\"\".join(…)`.".into());
+        }
+        let mut correction = 0.0;
+        for value in self.elements(values)? {
+            self.budget.spend(1)?;
+            let next = operation::binary(BinaryOperator::Add, &sum, &value, self.budget)?;
+            if let (Value::Float(left), Value::Float(right), Value::Float(rounded)) = (&sum, &value, &next) {
+                correction += number::rounding_error(*left, *right, *rounded);
+            }
+            sum = next;
+        }
+        Ok(match sum {
+            // Zero would change the sign of `-0.0`, and the sum can be infinite.
+            Value::Float(sum) if correction != 0.0 && correction.is_finite() => {
+                Value::Float(sum + correction)
+            }
+            sum => sum,
+        })
+    }
+
     /// Returns the values by which to compare the elements.
-    fn keys(&mut self, elements: &[Value], named: &Named, span: Span) -> Result<Vec<Value>, Problem> {
+    fn keys(&mut self, elements: &[Value], named: &Named, span: Span) -> Result<Vec<Value>, CallFault> {
         self.budget.allocate(elements.len() * 2 * size_of::<Value>())?;
         match &named.key {
             None | Some(Value::None) => Ok(elements.to_vec()),
             Some(key) => {
                 let keys = elements.iter().map(|element| {
                     self.nested(span, |evaluator| Ok(evaluator.apply(key, vec![element.clone()], &[], span)))
-                        .map_err(Problem::Fault)?
+                        .map_err(CallFault::Located)?
                 });
                 keys.collect()
             }
@@ -304,7 +324,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Sorts indices by their keys. The order of equal keys stays.
-    fn sort(&mut self, order: Vec<usize>, keys: &[Value]) -> Outcome<Vec<usize>> {
+    fn sort(&mut self, order: Vec<usize>, keys: &[Value]) -> OpResult<Vec<usize>> {
         if order.len() < 2 {
             return Ok(order);
         }
@@ -323,13 +343,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Evaluates `min` and `max`. Of equal elements the first one counts.
-    fn extreme(
+    fn min_or_max(
         &mut self,
         builtin: Builtin,
         values: Vec<Value>,
         named: Named,
         span: Span,
-    ) -> Result<Value, Problem> {
+    ) -> Result<Value, CallFault> {
         let elements = match &values[..] {
             [value] => self.elements(value)?,
             _ if named.default.is_some() => {
@@ -352,12 +372,12 @@ impl<'a> Evaluator<'a> {
 }
 
 /// A call that failed: in code that it called, or by its arguments.
-enum Problem {
-    Fault(Fault),
+enum CallFault {
+    Located(Fault),
     Message(String),
 }
 
-impl From<String> for Problem {
+impl From<String> for CallFault {
     fn from(message: String) -> Self {
         Self::Message(message)
     }
@@ -393,9 +413,12 @@ fn arguments(builtin: Builtin) -> &'static str {
     }
 }
 
-fn length(value: &Value) -> Outcome<i64> {
+fn length(value: &Value, budget: &mut Budget) -> OpResult<i64> {
     match value {
-        Value::Text(text) => Ok(text::to_int(text.chars().count())),
+        Value::Text(text) => {
+            budget.scan(text.len())?;
+            Ok(text::to_int(text.chars().count()))
+        }
         Value::Dict(items) => Ok(text::to_int(items.values.len() / 2)),
         Value::List(items) | Value::Tuple(items) | Value::Set(items) => Ok(text::to_int(items.values.len())),
         Value::Range(range) => Ok(range.length),

@@ -1,8 +1,8 @@
 //! Expressions.
 
-use super::{Evaluator, operation, sign};
+use super::{Evaluator, operation, unary};
 use crate::error::{Fault, Span, fault};
-use crate::syntax::{Comparison, Expr, ExprKind, UnaryOperator};
+use crate::syntax::{Comparison, Expr, ExprKind};
 use crate::value::{Items, Value};
 
 impl<'a> Evaluator<'a> {
@@ -38,10 +38,7 @@ impl<'a> Evaluator<'a> {
             },
             ExprKind::Unary(operator, operand) => {
                 let value = self.expr(operand)?;
-                if *operator == UnaryOperator::Not {
-                    return Ok(Value::Bool(!value.truth()));
-                }
-                let result = sign(*operator, &value);
+                let result = unary(*operator, &value);
                 result.map_err(|message| self.none_or(message, expr.span, [(&value, operand.span)]))
             }
             ExprKind::Binary(operator, operands) => {
@@ -55,13 +52,14 @@ impl<'a> Evaluator<'a> {
                 let [condition, then, otherwise] = &**parts;
                 if self.expr(condition)?.truth() { self.expr(then) } else { self.expr(otherwise) }
             }
-            _ => self.rare(expr),
+            _ => self.collection_or_call(expr),
         }
     }
 
-    /// Evaluates the kinds of expressions that take more stack.
+    /// Evaluates collections, calls, parts of values and texts. Is a function of its own, because
+    /// its variables take more stack than those of nested operators.
     #[inline(never)]
-    fn rare(&mut self, expr: &'a Expr) -> Result<Value, Fault> {
+    fn collection_or_call(&mut self, expr: &'a Expr) -> Result<Value, Fault> {
         match &expr.kind {
             ExprKind::Tuple(children) => {
                 let values = self.exprs(children, expr.span)?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Evaluator;
-use crate::budget::Outcome;
+use crate::budget::OpResult;
 use crate::error::{Fault, Span, fault};
 use crate::syntax::{Comprehension, ComprehensionKind, Expr, ExprKind};
 use crate::value::{Items, Value};
@@ -120,7 +120,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Returns the elements of a value as a list.
-    pub(super) fn elements(&mut self, value: &Value) -> Outcome<Vec<Value>> {
+    pub(super) fn elements(&mut self, value: &Value) -> OpResult<Vec<Value>> {
         let bytes = |count: usize| (count + 2) * size_of::<Value>();
         match value {
             Value::List(items) | Value::Tuple(items) | Value::Set(items) => {

@@ -5,11 +5,11 @@ mod expression;
 mod iterate;
 mod operation;
 
-use crate::budget::Budget;
+use crate::budget::{Budget, OpResult};
 use crate::error::{Fault, Span, fault};
 use crate::fields::PictureFields;
 use crate::number;
-use crate::syntax::{BinaryOperator, Expr, Module, Name, Statement, Target};
+use crate::syntax::{BinaryOperator, Expr, Module, Name, Statement, Target, UnaryOperator};
 use crate::value::{Value, capital};
 
 /// The maximum depth of expressions, blocks and calls together. Bounds the recursion of the
@@ -276,9 +276,8 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-/// Evaluates a unary operator other than `not`.
-fn sign(operator: crate::syntax::UnaryOperator, value: &Value) -> crate::budget::Outcome<Value> {
-    use crate::syntax::UnaryOperator;
+/// Evaluates a unary operator.
+fn unary(operator: UnaryOperator, value: &Value) -> OpResult<Value> {
     match (operator, value.number()) {
         (UnaryOperator::Not, _) => Ok(Value::Bool(!value.truth())),
         (UnaryOperator::Minus, Some(number)) => number::negate(number),

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use crate::budget::{Budget, Outcome};
+use crate::budget::{Budget, OpResult};
 use crate::number::{self, Number};
 use crate::syntax::{BinaryOperator, Comparison};
 use crate::value::{self, Items, Range, Value, capital};
@@ -14,7 +14,7 @@ pub(super) fn compare(
     left: &Value,
     right: &Value,
     budget: &mut Budget,
-) -> Outcome<bool> {
+) -> OpResult<bool> {
     let mut order = |accept: fn(Ordering) -> bool| match value::order(left, right, budget) {
         Ok(order) => Ok(order.is_some_and(accept)),
         Err(message) if message.ends_with("two numbers or two texts.") => Err(format!(
@@ -54,7 +54,7 @@ pub(super) fn binary(
     left: &Value,
     right: &Value,
     budget: &mut Budget,
-) -> Outcome<Value> {
+) -> OpResult<Value> {
     use BinaryOperator as Op;
     if let (Value::Bool(a), Value::Bool(b)) = (left, right) {
         match operator {
@@ -100,12 +100,12 @@ fn unsupported(operator: BinaryOperator, left: &Value, right: &Value) -> String 
     format!("`{operator_text}` does not work for {} and {}. {advice}", left.kind(), right.kind())
 }
 
-fn concatenate(left: &Items, right: &Items, budget: &mut Budget) -> Outcome<Arc<Items>> {
+fn concatenate(left: &Items, right: &Items, budget: &mut Budget) -> OpResult<Arc<Items>> {
     budget.allocate((left.values.len() + right.values.len() + 2) * size_of::<Value>())?;
     Items::new([&*left.values, &right.values].concat())
 }
 
-fn repeat(value: &Value, count: &Value, budget: &mut Budget) -> Outcome<Value> {
+fn repeat(value: &Value, count: &Value, budget: &mut Budget) -> OpResult<Value> {
     let Some(Number::Int(count)) = count.number() else {
         return Err(unsupported(BinaryOperator::Multiply, value, count));
     };
@@ -113,7 +113,7 @@ fn repeat(value: &Value, count: &Value, budget: &mut Budget) -> Outcome<Value> {
     match value {
         Value::Text(text) => {
             budget.allocate(text.len().saturating_mul(count).saturating_add(32))?;
-            // Nothing times any count is nothing.
+            // An empty text has no length to repeat; `repeat` would overflow.
             Ok(Value::text(if text.is_empty() { String::new() } else { text.repeat(count) }))
         }
         Value::List(items) | Value::Tuple(items) => {
@@ -126,7 +126,7 @@ fn repeat(value: &Value, count: &Value, budget: &mut Budget) -> Outcome<Value> {
     }
 }
 
-fn sets(operator: BinaryOperator, left: &Items, right: &Items, budget: &mut Budget) -> Outcome<Value> {
+fn sets(operator: BinaryOperator, left: &Items, right: &Items, budget: &mut Budget) -> OpResult<Value> {
     use BinaryOperator as Op;
     budget.allocate((left.values.len() + right.values.len() + 2) * size_of::<Value>())?;
     let mut filter = |from: &Items, other: &Items, keep: bool| {
@@ -149,7 +149,7 @@ fn sets(operator: BinaryOperator, left: &Items, right: &Items, budget: &mut Budg
 }
 
 /// Evaluates `value[index]`.
-pub(super) fn subscript(value: &Value, index: &Value, budget: &mut Budget) -> Outcome<Value> {
+pub(super) fn subscript(value: &Value, index: &Value, budget: &mut Budget) -> OpResult<Value> {
     if let Value::Dict(items) = value {
         value::check_hashable(index)?;
         let position = value::position(&items.values, 2, index, budget)?;
@@ -194,7 +194,7 @@ pub(super) fn subscript(value: &Value, index: &Value, budget: &mut Budget) -> Ou
 }
 
 /// Evaluates `value[start:stop:step]`.
-pub(super) fn slice(value: &Value, bounds: &[Value; 3], budget: &mut Budget) -> Outcome<Value> {
+pub(super) fn slice(value: &Value, bounds: &[Value; 3], budget: &mut Budget) -> OpResult<Value> {
     let bound = |value: &Value| match (value, value.number()) {
         (Value::None, _) => Ok(None),
         (_, Some(Number::Int(value))) => Ok(Some(value)),
@@ -208,7 +208,8 @@ pub(super) fn slice(value: &Value, bounds: &[Value; 3], budget: &mut Budget) -> 
     let indices = |length: usize| indices(length, start, stop, step);
     match value {
         Value::Text(text) => {
-            budget.allocate(text.len() * 4 + 32)?;
+            // The characters, and the part.
+            budget.allocate(text.len() * 5 + 32)?;
             let characters: Vec<char> = text.chars().collect();
             let part = indices(characters.len())?.map(|i| characters.get(i).copied().unwrap_or_default());
             Ok(Value::text(part.collect::<String>()))
@@ -229,7 +230,7 @@ fn indices(
     start: Option<i64>,
     stop: Option<i64>,
     step: i64,
-) -> Outcome<impl Iterator<Item = usize>> {
+) -> OpResult<impl Iterator<Item = usize>> {
     let length = i64::try_from(length).map_err(|_| number::TOO_LARGE)?;
     let (lowest, highest) = if step > 0 { (0, length) } else { (-1, length - 1) };
     let clamp = |bound: i64| {
@@ -242,7 +243,7 @@ fn indices(
 }
 
 /// Converts a value to text, as `str()`.
-pub(super) fn to_text(value: &Value) -> Outcome<Arc<str>> {
+pub(super) fn to_text(value: &Value) -> OpResult<Arc<str>> {
     Ok(match value {
         Value::Text(text) => Arc::clone(text),
         Value::None => "None".into(),
