@@ -2619,9 +2619,10 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             403: components["responses"]["Forbidden"];
-            /** @description The caller has no profile, or the maximum number of albums. */
+            /** @description The caller has no profile, or the maximum number of albums or smart albums. */
             409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            /** @description The caller set 50 rules today (UTC), or there are too many calls at once. */
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
         };
@@ -2873,9 +2874,10 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             /** @description The album does not exist, or the caller cannot view it. */
             404: components["responses"]["NotFound"];
-            /** @description The album does not contain the picture chosen as cover. */
+            /** @description The album does not contain the picture chosen as cover, or the caller has the maximum number of smart albums. */
             409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            /** @description The caller set 50 rules today (UTC), or there are too many calls at once. */
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
         };
