@@ -84,6 +84,78 @@ async fn the_parent_survives_each_end_of_the_child() {
     assert_fails(&shell(&format!("ulimit -v 1000; exec {program} evaluate")), ended).await;
 }
 
+/// Returns an evaluator whose processes fail if the script of the shell ends them. Its variable
+/// `input` contains the work.
+fn unreliable(script: &str) -> Evaluator {
+    let program = env!("CARGO_BIN_EXE_rules");
+    let mut shell = shell(&format!("input=$(cat); {script} printf '%s' \"$input\" | {program} evaluate"));
+    shell.0.max_time = Duration::from_secs(10);
+    shell
+}
+
+/// Returns the path of a file that does not exist.
+fn absent_file(name: &str) -> std::path::PathBuf {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::remove_file(&path).ok();
+    path
+}
+
+#[tokio::test]
+async fn only_the_picture_that_ends_its_process_has_no_result() {
+    for index in [0, 137, 249] {
+        let mut work = work("True", 250);
+        work.pictures[index].camera = Some("poison".into());
+        let evaluator = unreliable("case $input in *poison*) exit 3;; esac;");
+        let outcome = evaluator.evaluate_all(&work.code, work.pictures).await.unwrap();
+        let expected: Vec<_> = (0..250).map(|i| (i != index).then_some(true)).collect();
+        assert_eq!((outcome.matches, outcome.evaluated), (expected, 250), "{index}");
+        assert!(outcome.error.unwrap().message.contains("ended its process"));
+    }
+}
+
+#[tokio::test]
+async fn a_process_that_fails_once_changes_no_result() {
+    let invalid = r#"echo '{"matches":[],"error":null,"evaluated":0}'; exit 0"#;
+    // A process without a processor has no time for the first picture.
+    let stalled =
+        r#"echo '{"matches":[null],"error":{"line":1,"column":1,"message":"X."},"evaluated":0}'; exit 0"#;
+    for (name, failure) in
+        [("ended", "exit 3"), ("invalid", invalid), ("stalled", stalled), ("slow", "exec sleep 1000")]
+    {
+        for number in [1, 120] {
+            let file = absent_file(&format!("{name}-{number}"));
+            let path = file.display();
+            let mut evaluator = unreliable(&format!("test -e {path} || {{ : > {path}; {failure}; }};"));
+            evaluator.0.max_time = Duration::from_secs(3);
+            let Work { code, pictures } = work("True", number);
+            let outcome = evaluator.evaluate_all(&code, pictures).await.unwrap();
+            let expected = Outcome { matches: vec![Some(true); number], error: None, evaluated: number };
+            assert_eq!(outcome, expected, "{name}");
+            assert!(file.exists());
+        }
+    }
+}
+
+#[tokio::test]
+async fn after_the_time_the_outcome_has_only_the_first_pictures() {
+    let Work { code, pictures } = work("True", 250);
+    let outcome = evaluator().evaluate_until(&code, pictures.clone(), Instant::now()).await.unwrap();
+    assert_eq!(outcome, Outcome { matches: vec![], error: None, evaluated: 0 });
+    let slow = unreliable("sleep 0.3;");
+    let end = Instant::now() + Duration::from_millis(500);
+    let outcome = slow.evaluate_until(&code, pictures, end).await.unwrap();
+    assert!([100, 200].contains(&outcome.evaluated), "{}", outcome.evaluated);
+    assert_eq!(outcome.matches, vec![Some(true); outcome.evaluated]);
+}
+
+#[tokio::test]
+async fn an_error_in_the_code_is_that_of_each_picture() {
+    let Work { code, pictures } = work("picture.", 250);
+    let outcome = evaluator().evaluate_all(&code, pictures).await.unwrap();
+    assert_eq!((outcome.matches, outcome.evaluated), (vec![None; 250], 250));
+    assert!(!outcome.error.unwrap().message.contains("process"));
+}
+
 #[tokio::test]
 async fn the_child_has_no_environment() {
     // The shell itself sets only these variables.
@@ -107,15 +179,26 @@ mod restrictions {
     /// The signal that ends a process after a refused system call.
     const SIGSYS: i32 = 31;
 
+    /// Reads a clock that no vDSO reads without the system call.
+    fn read_clock() {
+        let _time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    }
+
     /// Does what a rule must never do, after the process was restricted as that of a rule.
     fn attack(name: &str) {
         let mut zeros = fs::File::open("/dev/zero").unwrap();
         let mut sink = fs::File::create("/dev/null").unwrap();
         let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
         let parent = rustix::process::getppid().unwrap();
-        rule_evaluator::restrict().unwrap();
+        // The first call finds the vDSO, for which it needs other system calls.
+        read_clock();
+        let _filter = rule_evaluator::restrict().unwrap();
         let result = match name {
             "nothing" => std::process::exit(0),
+            "read a clock" => {
+                read_clock();
+                std::process::exit(0)
+            }
             "read a file" => fs::read("/etc/passwd").map(|_| ()),
             "create a file" => fs::write("/tmp/albumen-rule", "x"),
             "delete a file" => fs::remove_file("/tmp/albumen-rule"),
@@ -162,6 +245,7 @@ mod restrictions {
     #[test]
     fn the_filter_refuses_what_a_rule_must_never_do() {
         assert_eq!(run("nothing").code(), Some(0), "the filter allows a process to end");
+        assert_eq!(run("read a clock").code(), Some(0), "the filter allows the system call of a clock");
         for attack in [
             "read a file",
             "create a file",
@@ -181,6 +265,20 @@ mod restrictions {
         ] {
             let status = run(attack);
             assert_eq!(status.signal(), Some(SIGSYS), "{attack}: {status}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_child_cannot_read_the_memory_of_its_parent() {
+        use rustix::process::{DumpableBehavior, dumpable_behavior, geteuid};
+        let script = "cat > /dev/null; cat /proc/$PPID/environ /proc/$PPID/maps > /dev/null 2>&1 || \
+                      echo '{\"matches\":[true,false],\"error\":null,\"evaluated\":2}'";
+        let shell = shell(script);
+        assert_eq!(dumpable_behavior().unwrap(), DumpableBehavior::NotDumpable);
+        // The superuser can read the memory of each process.
+        if !geteuid().is_root() {
+            let outcome = shell.evaluate(&work("True", 2)).await.unwrap();
+            assert_eq!(outcome.matches, [Some(true), Some(false)]);
         }
     }
 

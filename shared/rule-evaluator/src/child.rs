@@ -1,14 +1,13 @@
-//! The child process: reads [`Work`] from standard input and writes an [`Outcome`] to standard
-//! output.
+//! The child process: reads [`Work`] from standard input and writes a [`Reply`] to standard output.
 
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
 use std::time::{Duration, Instant};
 
 use rule_language::{Budget, Rule, RuleError};
-use sandbox::Limits;
+use sandbox::{Filter, Limits};
 
-use super::{Outcome, Work};
+use super::{Outcome, Reply, Work};
 
 /// The argument that makes this program evaluate one rule instead of serving requests.
 pub(super) const ARGUMENT: &str = "evaluate";
@@ -37,29 +36,29 @@ pub fn is_evaluate_command(arguments: impl IntoIterator<Item = OsString>) -> boo
 /// Returns an error if the process cannot be restricted, or if reading or writing fails.
 pub fn evaluate_stdin() -> io::Result<()> {
     let start = Instant::now();
-    restrict()?;
+    let filter_error = match restrict()? {
+        Filter::Installed => None,
+        Filter::Refused(error) => error.raw_os_error(),
+    };
     let mut input = Vec::new();
     io::stdin().lock().take(MAX_INPUT_BYTES).read_to_end(&mut input)?;
     let outcome = evaluate(&serde_json::from_slice(&input)?, || start.elapsed() < MAX_EVALUATION_TIME);
     let mut output = io::stdout().lock();
-    serde_json::to_writer(&mut output, &outcome)?;
+    serde_json::to_writer(&mut output, &Reply { outcome, filter_error })?;
     output.flush()
 }
 
 /// Limits the resources and the system calls of this process.
 ///
 /// A system that does not let a process filter its system calls is no reason to evaluate nothing:
-/// the evaluator is safe code with limits of its own. The process then writes a line to the
-/// function's log. It has not read the rule yet, so that no rule can cause this.
+/// the evaluator is safe code with limits of its own. The process has not read the rule yet, so
+/// that no rule can cause this.
 ///
 /// # Errors
-/// Returns an error if a limit cannot be set.
-pub fn restrict() -> io::Result<()> {
+/// Returns an error if a limit cannot be set, or if the filter has an error.
+pub fn restrict() -> io::Result<Filter> {
     LIMITS.apply()?;
-    if let Err(error) = sandbox::refuse_system_calls() {
-        eprintln!("the rule is evaluated without a filter of system calls: {error}");
-    }
-    Ok(())
+    sandbox::refuse_system_calls()
 }
 
 /// Evaluates a rule for each picture, while there is time.
@@ -67,7 +66,7 @@ fn evaluate(work: &Work, has_time: impl Fn() -> bool) -> Outcome {
     let mut outcome = Outcome { matches: vec![None; work.pictures.len()], error: None, evaluated: 0 };
     let rule = match Rule::parse(&work.code) {
         Ok(rule) => rule,
-        Err(error) => return Outcome { error: Some(error), ..outcome },
+        Err(error) => return Outcome { error: Some(error), evaluated: work.pictures.len(), ..outcome },
     };
     for (picture, matches) in work.pictures.iter().zip(&mut outcome.matches) {
         if !has_time() {
@@ -115,6 +114,7 @@ mod tests {
         let outcome = evaluate(&work("picture.", &[None, None]), || true);
         assert_eq!(outcome.matches, [None, None]);
         assert_eq!(outcome.error.unwrap().line, 1);
+        assert_eq!(outcome.evaluated, 2);
     }
 
     #[test]

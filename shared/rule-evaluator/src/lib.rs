@@ -8,7 +8,7 @@
 //! | item | side | |
 //! |---|---|---|
 //! | [`Evaluator`] | parent | starts the child, sends the [`Work`], validates the [`Outcome`] |
-//! | [`evaluate_stdin`] | child | restricts its process, evaluates the rule, writes the [`Outcome`] |
+//! | [`evaluate_stdin`] | child | restricts its process, evaluates the rule, writes its reply |
 
 mod child;
 mod parent;
@@ -28,13 +28,25 @@ pub struct Work {
     pub pictures: Vec<PictureFields>,
 }
 
-/// The message from child to parent: the results of a rule.
+/// The results of a rule.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
-    /// The result for each picture, or `None` for a picture without a result.
+    /// The result for each picture, or `None` for a picture without a result. Only the first
+    /// `evaluated` elements are final.
     pub matches: Vec<Option<bool>>,
     /// The error in the code, or that of the first picture without a result.
     pub error: Option<RuleError>,
-    /// The number of pictures that were evaluated in time, which are the first ones.
+    /// The number of pictures that were evaluated in time, which are the first ones. Code with an
+    /// error is evaluated for all of them.
     pub evaluated: usize,
+}
+
+/// The message from child to parent.
+#[derive(Debug, Serialize, Deserialize)]
+struct Reply {
+    #[serde(flatten)]
+    outcome: Outcome,
+    /// The number of the error with which the system refused the filter of system calls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    filter_error: Option<i32>,
 }

@@ -2,15 +2,26 @@
 
 use std::io;
 
+/// Whether the process has the filter of system calls.
+#[derive(Debug)]
+#[must_use]
+pub enum Filter {
+    /// The filter applies.
+    Installed,
+    /// The system lets no process install a filter, so the process has none.
+    Refused(io::Error),
+}
+
 /// Allows only the system calls of a computation that reads its input and writes its reply. Any
 /// other system call ends the process with the signal `SIGSYS`. The filter cannot be removed.
 ///
 /// The process must have one thread: the filter applies to the calling thread.
 ///
 /// # Errors
-/// Returns an error if the system does not let the process install a filter.
+/// Returns an error if the filter is invalid, or if its installation fails for another reason than
+/// a refusal by the system.
 #[cfg(target_os = "linux")]
-pub fn refuse_system_calls() -> io::Result<()> {
+pub fn refuse_system_calls() -> io::Result<Filter> {
     linux::refuse_system_calls()
 }
 
@@ -19,8 +30,8 @@ pub fn refuse_system_calls() -> io::Result<()> {
 /// # Errors
 /// Returns none.
 #[cfg(not(target_os = "linux"))]
-pub fn refuse_system_calls() -> io::Result<()> {
-    Ok(())
+pub fn refuse_system_calls() -> io::Result<Filter> {
+    Ok(Filter::Installed)
 }
 
 #[cfg(target_os = "linux")]
@@ -34,13 +45,31 @@ mod linux {
         SeccompRule,
     };
 
-    pub fn refuse_system_calls() -> io::Result<()> {
+    use super::Filter;
+
+    pub fn refuse_system_calls() -> io::Result<Filter> {
         let program = compile().map_err(io::Error::other)?;
         // Also sets `PR_SET_NO_NEW_PRIVS`, without which only root can install a filter.
-        seccompiler::apply_filter(&program).map_err(|error| match error {
-            Error::Prctl(error) | Error::Seccomp(error) => error,
-            error => io::Error::other(error),
-        })
+        interpret(seccompiler::apply_filter(&program))
+    }
+
+    /// Distinguishes a system that refuses filters from an error in the filter.
+    pub(super) fn interpret(result: Result<(), Error>) -> io::Result<Filter> {
+        match result {
+            Ok(()) => Ok(Filter::Installed),
+            Err(Error::Prctl(error) | Error::Seccomp(error)) if is_refusal(&error) => {
+                Ok(Filter::Refused(error))
+            }
+            Err(Error::Prctl(error) | Error::Seccomp(error)) => Err(error),
+            Err(error) => Err(io::Error::other(error)),
+        }
+    }
+
+    /// Returns `true` for the errors of a system that has no filters or forbids them.
+    fn is_refusal(error: &io::Error) -> bool {
+        // A kernel without `CONFIG_SECCOMP` has no such system call.
+        let refusals = [libc::EPERM, libc::EACCES, libc::EINVAL, libc::ENOSYS];
+        error.raw_os_error().is_some_and(|code| refusals.contains(&code))
     }
 
     fn compile() -> Result<BpfProgram, seccompiler::BackendError> {
@@ -69,6 +98,8 @@ mod linux {
             (libc::SYS_munmap, vec![]),
             (libc::SYS_sigaltstack, vec![]),
             (libc::SYS_rt_sigreturn, vec![]),
+            // The vDSO reads most clocks itself, but some clock sources need the system call.
+            (libc::SYS_clock_gettime, vec![]),
             (libc::SYS_exit, vec![]),
             (libc::SYS_exit_group, vec![]),
         ]
@@ -79,6 +110,25 @@ mod linux {
     mod tests {
         use super::*;
         use seccompiler::TargetArch;
+
+        #[test]
+        fn only_a_refusal_by_the_system_continues_without_the_filter() {
+            for code in [libc::EPERM, libc::EACCES, libc::EINVAL, libc::ENOSYS] {
+                for error in [Error::Prctl, Error::Seccomp] {
+                    let result = interpret(Err(error(io::Error::from_raw_os_error(code))));
+                    assert!(matches!(result, Ok(Filter::Refused(_))), "{code}: {result:?}");
+                }
+            }
+            for error in [
+                Error::Prctl(io::Error::from_raw_os_error(libc::EFAULT)),
+                Error::Seccomp(io::Error::from_raw_os_error(libc::ENOMEM)),
+                Error::EmptyFilter,
+                Error::ThreadSync(1),
+            ] {
+                assert!(interpret(Err(error)).is_err());
+            }
+            assert!(matches!(interpret(Ok(())), Ok(Filter::Installed)));
+        }
 
         #[test]
         fn the_filter_compiles_for_both_processors() {

@@ -9,13 +9,16 @@
 //! | [`is_started_with`] | child | distinguishes the child from the function |
 //! | [`Limits`] | child | limits the resources of its process |
 //! | [`refuse_system_calls`] | child | allows only the system calls of a computation |
+//! | [`protect_memory`] | parent | refuses processes of the same user to read or trace this one |
 //!
 //! The parent survives each end of the child.
 
 mod filter;
 mod limits;
+mod memory;
 mod program;
 
-pub use filter::refuse_system_calls;
+pub use filter::{Filter, refuse_system_calls};
 pub use limits::Limits;
+pub use memory::protect_memory;
 pub use program::{Failure, Program, is_started_with};
