@@ -23,10 +23,10 @@ use rule_language::PictureFields;
 use store::Pictures;
 
 pub use context::Context;
-use input::{CasePicture, RuleInput};
+use input::{CasePicture, MAX_RESULTS, RuleInput};
 use view::Evaluation;
 
-/// The maximum number of pictures to read for the newest ready ones.
+/// The maximum number of pictures to read for the newest ready ones, in pages of [`MAX_RESULTS`].
 const MAX_PICTURES_READ: usize = 300;
 
 /// Handles a request to the REST API.
@@ -65,10 +65,11 @@ async fn evaluate(context: &Context, caller: UserId, input: RuleInput) -> Result
     Ok(Evaluation::new(&newest, &expected, outcome))
 }
 
-/// Reads the newest pictures of a member that a rule can select. Considers at most [`MAX_PICTURES_READ`].
+/// Reads the newest pictures of a member that a rule can select. Considers at most
+/// [`MAX_PICTURES_READ`].
 async fn read_newest(pictures: &Pictures, owner: UserId, limit: usize) -> Result<Vec<Picture>, Error> {
     let mut ready = Vec::with_capacity(limit);
-    let mut page = PageRequest { limit, after: None };
+    let mut page = PageRequest { limit: MAX_RESULTS, after: None };
     let mut read = 0;
     while ready.len() < limit && read < MAX_PICTURES_READ {
         let newest = pictures.read_page(owner, page).await?;

@@ -113,6 +113,16 @@ async fn skips_pictures_that_are_not_ready() {
     let data = evaluate(&json!({ "code": "True", "limit": 2 }), &[&query]).await.unwrap();
     let ids: Vec<_> = data["results"].as_array().unwrap().iter().map(|result| &result["pictureId"]).collect();
     assert_eq!(json!(ids), json!([newest[2].key.picture_id, newest[5].key.picture_id]));
+    assert_eq!(query.num_calls(), 1);
+}
+
+#[tokio::test]
+async fn few_queries_find_one_picture() {
+    let mut newest = pictures(&[Some(1); 250]);
+    newest[..220].iter_mut().for_each(|picture| picture.renditions = None);
+    let query = table(&newest);
+    let data = evaluate(&json!({ "code": "True", "limit": 1 }), &[&query]).await.unwrap();
+    assert_eq!(data["results"], json!([{ "pictureId": newest[220].key.picture_id, "matches": true }]));
     assert_eq!(query.num_calls(), 3);
 }
 
