@@ -275,4 +275,32 @@ mod tests {
         assert_eq!(serde_json::to_value(step).unwrap(), message);
         assert_eq!(serde_json::from_value::<Step>(message).unwrap(), step);
     }
+
+    #[test]
+    fn a_step_that_ends_early_leaves_the_rest_of_its_range_to_the_next_one() {
+        let id = |n| PictureId(Uuid::from_u128(n));
+        let progress = |until| RuleProgress {
+            state: RuleState::Running,
+            since: Timestamp::UNIX_EPOCH,
+            step: 1,
+            step_since: None,
+            from: None,
+            until,
+            read: 200,
+            error: None,
+            skipped: None,
+        };
+        let end = Some(EarlyEnd { last: id(5), rest: 40 });
+        for (end, until, expected, read) in [
+            (None, Some(id(1)), Some(id(1)), 200),
+            (end, Some(id(1)), Some(id(5)), 160),
+            (end, None, Some(id(5)), 160),
+            // A newer match has removed the oldest pictures meanwhile.
+            (end, Some(id(9)), Some(id(9)), 160),
+        ] {
+            let applied = AppliedStep { id: (Timestamp::UNIX_EPOCH, 1), end };
+            let shortened = applied.shorten(&progress(until));
+            assert_eq!((shortened.until, shortened.read), (expected, read), "{end:?} {until:?}");
+        }
+    }
 }
