@@ -5,7 +5,7 @@
 //! | triggered by members | `POST /rules/evaluate` |
 //! | reads | Pictures of the caller |
 //! | starts | one child process per call, see [`rule_evaluator`] |
-//! | emits | nothing |
+//! | emits | Quotas rows, which count the calls of each member |
 
 mod context;
 mod input;
@@ -20,7 +20,7 @@ use lambda::Error;
 use lambda::http::{ApiError, Reply, Request};
 use rule_evaluator::Work;
 use rule_language::PictureFields;
-use store::Pictures;
+use store::{Conflict, Pictures};
 
 pub use context::Context;
 use input::{CasePicture, MAX_RESULTS, RuleInput};
@@ -41,6 +41,10 @@ pub async fn handle(context: &Context, request: Request) -> Result<Reply, ApiErr
 /// Evaluates a rule for the newest ready pictures of the caller, and for the pictures of the cases.
 async fn evaluate(context: &Context, caller: UserId, input: RuleInput) -> Result<Evaluation, ApiError> {
     let (code, limit, cases) = input.validate(caller)?;
+    context.quotas.count_evaluation(caller).await?.map_err(|conflict| match conflict {
+        Conflict::QuotaExceeded(quota) => ApiError::quota_exceeded(quota, &context.limits),
+        unexpected => ApiError::Internal(format!("unexpected conflict: {unexpected:?}").into()),
+    })?;
     let ids = cases.iter().filter_map(|(picture, _)| match picture {
         CasePicture::Stored(key) => Some(*key),
         CasePicture::Given(_) => None,

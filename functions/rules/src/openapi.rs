@@ -1,5 +1,6 @@
 //! The routes in the specification of the API.
 
+use domain::{MAX_EVALUATIONS_PER_HOUR, format_thousands};
 use lambda::openapi::{Api, examples, json};
 
 use crate::input::RuleInput;
@@ -9,6 +10,10 @@ const TAG: &str = "Rules";
 
 /// Adds the routes of this function.
 pub fn describe(api: &mut Api) {
+    let no_calls_left = format!(
+        "Too many calls at once, or the caller made {} calls in this hour (UTC).",
+        format_thousands(MAX_EVALUATIONS_PER_HOUR)
+    );
     let given = json!({ "camera": "NIKON D850", "iso": 6400, "year": 2023 });
     api.member(
         TAG,
@@ -29,6 +34,7 @@ pub fn describe(api: &mut Api) {
         ],
     }))
     .error(404, "The picture of a case does not exist, or is another member's.")
+    .error(429, &no_calls_left)
     .ok::<Evaluation>(json!({
         "results": [{ "pictureId": examples::OBJECT, "matches": true }],
         "cases": [true, false],

@@ -7,13 +7,16 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::operation::query::QueryOutput;
+use aws_sdk_dynamodb::operation::transact_write_items::{TransactWriteItemsError, TransactWriteItemsOutput};
+use aws_sdk_dynamodb::types::error::TransactionCanceledException;
+use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason};
 use aws_smithy_mocks::{Rule, mock};
 use domain::{CameraFacts, Picture, PictureId, UserId, Visibility};
 use lambda::http::{ApiError, Reply};
 use rule_evaluator::Evaluator;
 use rules::Context;
 use serde_json::{Value, json};
-use store::Pictures;
+use store::{Pictures, Quotas};
 
 /// Returns the caller of the sample event.
 fn caller() -> UserId {
@@ -58,12 +61,43 @@ fn stored(pictures: &[Picture]) -> Rule {
         .then_output(move || BatchGetItemOutput::builder().responses("Pictures", rows.clone()).build())
 }
 
+fn string(value: impl ToString) -> AttributeValue {
+    AttributeValue::S(value.to_string())
+}
+
+fn number(value: u64) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}
+
+/// Returns a rule that counts a call of the caller.
+fn count() -> Rule {
+    mock!(aws_sdk_dynamodb::Client::transact_write_items)
+        .match_requests(|request| {
+            let [item] = request.transact_items() else { return false };
+            let update = item.update().unwrap();
+            assert_eq!((update.table_name(), &update.key()["userId"]), ("Quotas", &string(caller())));
+            assert!(update.key()["period"].as_s().unwrap().starts_with("hour#"));
+            assert!(update.expression_attribute_values().unwrap().values().any(|max| *max == number(999)));
+            true
+        })
+        .then_output(|| TransactWriteItemsOutput::builder().build())
+}
+
 async fn handle(request: lambda::http::Request, tables: &[&Rule]) -> Result<Reply, ApiError> {
+    handle_counted(request, &count(), tables).await
+}
+
+async fn handle_counted(
+    request: lambda::http::Request,
+    count: &Rule,
+    tables: &[&Rule],
+) -> Result<Reply, ApiError> {
     // The build for tests is slow.
     let mut evaluator = Evaluator::current_program(Duration::from_secs(10)).unwrap();
     evaluator.0.path = env!("CARGO_BIN_EXE_rules").into();
-    let pictures = Pictures::new(&testing::database(tables.iter().copied()));
-    rules::handle(&Context { pictures, evaluator }, request).await
+    let database = testing::database(tables.iter().copied().chain([count]));
+    let (pictures, quotas) = (Pictures::new(&database), Quotas::new(&database));
+    rules::handle(&Context { pictures, quotas, limits: testing::LIMITS, evaluator }, request).await
 }
 
 /// Handles the sample event with another body.
@@ -180,6 +214,22 @@ async fn pictures_of_others_and_missing_pictures_are_refused() {
         let error = evaluate(&body, &[&stored(&[]), &table(&[])]).await.unwrap_err();
         assert_eq!(error.status(), 404, "{picture}: {error}");
     }
+}
+
+#[tokio::test]
+async fn a_member_with_too_many_calls_in_the_hour_is_refused() {
+    let refused = mock!(aws_sdk_dynamodb::Client::transact_write_items).then_error(|| {
+        let reason = CancellationReason::builder().code("ConditionalCheckFailed").build();
+        let error = TransactionCanceledException::builder().cancellation_reasons(reason);
+        TransactWriteItemsError::TransactionCanceledException(error.build())
+    });
+    let query = table(&pictures(&[Some(1)]));
+    let request = testing::sample_request_with_body("rules.json", r#"{"code": "True"}"#);
+    let error = handle_counted(request, &refused, &[&query]).await.unwrap_err();
+    assert_eq!(error.status(), 429);
+    assert!((1..=3_600).contains(&error.retry_after().unwrap()), "{error}");
+    assert!(error.to_string().contains("evaluated rules 1,000 times this hour"), "{error}");
+    assert_eq!(query.num_calls(), 0);
 }
 
 #[tokio::test]

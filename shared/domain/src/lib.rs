@@ -48,7 +48,9 @@ pub use picture::{
     CameraFacts, ContentType, Gps, Guest, MAX_ORIGINAL_BYTES, Picture, PictureState, Rendition,
     RenditionPart, RenditionSize, Renditions, Visibility,
 };
-pub use quota::{PictureUsage, Quota, QuotaExceeded, QuotaLimits, Window, format_thousands};
+pub use quota::{
+    MAX_EVALUATIONS_PER_HOUR, PictureUsage, Quota, QuotaExceeded, QuotaLimits, Window, format_thousands,
+};
 pub use sha256::{MAX_HASHES, Sha256, Sha256Hasher};
 pub use taken_at::{InvalidTakenAt, TakenAt};
 pub use text::{Text, TextError};

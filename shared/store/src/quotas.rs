@@ -5,7 +5,7 @@
 //! |---|---|
 //! | `total` | `pictures` and `bytes` of all pictures |
 //! | `day#DATE` | `pictures`, `bytes`, `friendRequests`, `keys` and `rules` of a day of UTC |
-//! | `hour#TIME` | `comments` of an hour of UTC |
+//! | `hour#TIME` | `comments` and `evaluations` of an hour of UTC |
 //!
 //! Each further multipart upload of a picture adds to the `bytes` of the day.
 //!
@@ -16,7 +16,8 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Comment, MAX_KEYS_PER_DAY, MAX_RULES_PER_DAY, Picture, PictureUsage, Quota, QuotaLimits, UserId, Window,
+    Comment, MAX_EVALUATIONS_PER_HOUR, MAX_KEYS_PER_DAY, MAX_RULES_PER_DAY, Picture, PictureUsage, Quota,
+    QuotaLimits, UserId, Window,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -157,6 +158,15 @@ impl Quotas {
     /// Writes the row `total` if it does not exist. Returns `false` if the account was deleted.
     pub(crate) async fn ensure_counted(&self, user: UserId) -> Result<bool, Error> {
         Ok(self.usage(user).await?.is_ok())
+    }
+
+    /// Counts a call that evaluates a rule in the hour.
+    ///
+    /// Conflicts: [`Conflict::QuotaExceeded`].
+    pub async fn count_evaluation(&self, user: UserId) -> Result<Result<(), Conflict>, Error> {
+        let count = Count { name: "evaluations", amount: 1, limit: MAX_EVALUATIONS_PER_HOUR };
+        let (window, quota) = (Window::Hour, Quota::EvaluationsPerHour);
+        self.0.transaction().count_in(window, user, Timestamp::now(), &[count], quota).commit().await
     }
 
     /// Reads at most `limit` rows, from a random one on. Returns the ids of their members. Repeated

@@ -478,7 +478,10 @@ pub fn required_actions(function: &str) -> Actions {
             ("originals", READ_OBJECT),
             ("renditions", READ_OBJECT),
         ],
-        "rules" => &[("Pictures", &["dynamodb:BatchGetItem", "dynamodb:Query"])],
+        "rules" => &[
+            ("Pictures", &["dynamodb:BatchGetItem", "dynamodb:Query"]),
+            ("Quotas", &["dynamodb:UpdateItem"]),
+        ],
         "smart-albums" => &[
             ("smart-albums's queue", CONSUME_QUEUE),
             ("the queue of rules' steps", CONSUME_QUEUE),
