@@ -102,7 +102,8 @@ fn measure_peer(folder: &Path) -> f64 {
     String::from_utf8(output.stdout).unwrap().trim().parse().unwrap()
 }
 
-/// Writes what earlier uploads left in the page cache to the disk, so that no later one waits for it.
+/// Writes what earlier uploads left in the page cache to the disk, so that no later one waits for
+/// it.
 fn write_back() {
     assert!(Command::new("sync").status().unwrap().success());
 }
