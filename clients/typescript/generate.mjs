@@ -34,8 +34,9 @@ function schemaModule() {
   for (const methods of Object.values(reduced.paths))
     for (const operation of Object.values(methods)) delete operation.security;
   delete reduced.security;
-  const options = { rootTypes: true, rootTypesNoSchemaPrefix: true, defaultNonNullable: false };
-  return openapiTS(reduced, options).then((ast) => HEADER + astToString(ast));
+  return openapiTS(reduced, { rootTypes: true, rootTypesNoSchemaPrefix: true }).then(
+    (ast) => HEADER + astToString(ast),
+  );
 }
 
 /** Throws an error for an operation that `toRequest` in `src/client.ts` does not support. */

@@ -14,8 +14,6 @@ mod export;
 mod list;
 mod lists;
 mod picture;
-mod rule_file;
-mod rules;
 mod share;
 mod takeout;
 mod upload;

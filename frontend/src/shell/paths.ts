@@ -17,7 +17,6 @@ const APP_PATHS = [
   'p/OWNERID/PICTUREID',
   'a',
   'a/ALBUMID',
-  'a/ALBUMID/rule',
   'shared/TOKEN',
 ];
 
