@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'vite';
+import { build, type Plugin, type Rolldown } from 'vite';
 
 /** A file that the service worker caches. `revision` differs if a file of the same name changes. */
 export interface ShellFile {
@@ -12,7 +12,8 @@ const WORKER = fileURLToPath(new URL('./src/shell/worker.ts', import.meta.url));
 
 /**
  * Builds the service worker `sw.js` after the app, with the list of files that it caches: the page
- * and every asset. Workbox's own build tools would add three hundred packages for the same result.
+ * and every asset but the code editor. Workbox's own build tools would add three hundred packages
+ * for the same result.
  */
 export function serviceWorker(): Plugin {
   let outDir = '';
@@ -23,7 +24,8 @@ export function serviceWorker(): Plugin {
       outDir = config.build.outDir;
     },
     async writeBundle(_, bundle) {
-      const files = Object.values(bundle).map((file) =>
+      const cached = Object.values(bundle).filter((file) => !isCodeEditor(file));
+      const files = cached.map((file) =>
         shellFile(file.fileName, file.type === 'asset' ? file.source : file.code),
       );
       files.sort((a, b) => (a.url < b.url ? -1 : 1));
@@ -42,6 +44,10 @@ export function serviceWorker(): Plugin {
     },
   };
 }
+
+/** Few people edit code. For the others, the editor would be a third of all that is cached. */
+const isCodeEditor = (file: Rolldown.OutputAsset | Rolldown.OutputChunk): boolean =>
+  file.type === 'chunk' && file.moduleIds.some((id) => id.includes('/node_modules/@codemirror/'));
 
 /** Files in `assets/` have a hash of their content in their names. */
 function shellFile(url: string, content: string | Uint8Array): ShellFile {

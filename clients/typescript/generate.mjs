@@ -34,9 +34,8 @@ function schemaModule() {
   for (const methods of Object.values(reduced.paths))
     for (const operation of Object.values(methods)) delete operation.security;
   delete reduced.security;
-  return openapiTS(reduced, { rootTypes: true, rootTypesNoSchemaPrefix: true }).then(
-    (ast) => HEADER + astToString(ast),
-  );
+  const options = { rootTypes: true, rootTypesNoSchemaPrefix: true, defaultNonNullable: false };
+  return openapiTS(reduced, options).then((ast) => HEADER + astToString(ast));
 }
 
 /** Throws an error for an operation that `toRequest` in `src/client.ts` does not support. */

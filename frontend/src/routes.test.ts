@@ -11,6 +11,7 @@ import {
   pathOfOldHash,
   personHref,
   pictureHref,
+  ruleHref,
   pageFor,
   sectionOf,
   watchOf,
@@ -39,6 +40,8 @@ it('reads the paths that it writes', () => {
   expect(parseRoute(viewHref('albums'))).toEqual({ page: 'albums' });
   expect(parseRoute(albumHref('ü/1'))).toEqual({ page: 'album', albumId: 'ü/1' });
   expect(parseRoute(listHref(albumListName('ü/1')))).toEqual({ page: 'album', albumId: 'ü/1' });
+  expect(parseRoute(ruleHref('ü/1'))).toEqual({ page: 'rule', albumId: 'ü/1' });
+  expect(parseRoute(ruleHref(null))).toEqual({ page: 'rule', albumId: null });
   expect(parseRoute(LINKS_HREF)).toEqual({ page: 'links' });
   expect(parseRoute('/')).toEqual({ page: 'start' });
 });
@@ -102,6 +105,7 @@ describe('the page of a route', () => {
       { page: 'links' },
       { page: 'albums' },
       { page: 'album', albumId: 'a' },
+      { page: 'rule', albumId: null },
       { page: 'people', personId: 'p' },
       { page: 'handle', handle: 'ada', pictureId: null },
       { page: 'handle', handle: 'ada', pictureId: '7' },
@@ -137,6 +141,7 @@ describe('the page of a route', () => {
     expect(sectionOf({ page: 'mine', picture: null })).toBe('mine');
     expect(sectionOf({ page: 'albums' })).toBe('albums');
     expect(sectionOf({ page: 'album', albumId: '1', picture: null })).toBe('albums');
+    expect(sectionOf({ page: 'rule', albumId: '1' })).toBe('albums');
     expect(sectionOf({ page: 'people', personId: 'p', picture: null })).toBeNull();
     expect(sectionOf({ page: 'links' })).toBeNull();
   });

@@ -30,6 +30,12 @@ interface HandleRoute {
   pictureId: string | null;
 }
 
+/** The rule of a smart album, of a new one if `albumId` is null. */
+interface RuleRoute {
+  page: 'rule';
+  albumId: string | null;
+}
+
 export type Route =
   | { page: 'start' | 'unknown' }
   | { page: AuthPage }
@@ -38,6 +44,7 @@ export type Route =
   | { page: 'people'; personId: string }
   | HandleRoute
   | { page: 'album'; albumId: string }
+  | RuleRoute
   /** The page of a share link. */
   | { page: 'shared'; token: string }
   /** `list` is the list from which the picture was opened, or null after a deep link. */
@@ -47,6 +54,7 @@ export type Route =
 export type ShownPage =
   | { page: PlainPage | 'unknown' }
   | HandleRoute
+  | RuleRoute
   | { page: 'shared'; token: string }
   | { page: Tab; picture: PictureRef | null }
   | { page: 'people'; personId: string; picture: PictureRef | null }
@@ -60,6 +68,7 @@ const AUTH_PAGES: readonly string[] = [
 ] satisfies AuthPage[];
 const PEOPLE_PREFIX = 'people/';
 const ALBUM_PREFIX = 'a/';
+const NEW_ALBUM = 'new';
 
 export const START_HREF = '/';
 export const SETTINGS_HREF = '/settings';
@@ -69,6 +78,8 @@ export const viewHref = (page: NavigationPage) => (page === 'albums' ? ALBUMS_HR
 export const authHref = (page: AuthPage) => `/${page}`;
 export const personHref = (id: string) => `/people/${encodeURIComponent(id)}`;
 export const albumHref = (id: string) => `/a/${encodeURIComponent(id)}`;
+/** Returns the address of the rule of a smart album, or of a new one. No album has the id `new`. */
+export const ruleHref = (id: string | null) => `${albumHref(id ?? NEW_ALBUM)}/rule`;
 export const albumListName = (id: string): ListName => `${ALBUM_PREFIX}${id}`;
 export function listHref(list: ListName): string {
   const [personId, albumId] = [personIdOf(list), albumIdOf(list)];
@@ -97,6 +108,7 @@ export function parseRoute(path: string, list: ListName | null = null): Route {
   if (isAuthPage(page)) return { page };
   if (page === 'friends' || page === 'settings' || page === 'links') return { page };
   if (TABS.includes(page)) return { page: page as Tab };
+  if (page === 'a' && second) return { page: 'rule', albumId: first === NEW_ALBUM ? null : first };
   if (page === 'a') return first ? { page: 'album', albumId: first } : { page: 'albums' };
   if (page === 'shared' && first) return { page: 'shared', token: first };
   const handle = first.startsWith('@') ? first.slice(1) : null;
@@ -147,7 +159,7 @@ export function pageFor(route: Route, userId: string | null): ShownPage | null {
   if (route.page === 'shared') return route;
   if (isAuthPage(route.page)) return null;
   if (userId === null && route.page !== 'public') return null;
-  if (route.page === 'handle') return route;
+  if (route.page === 'handle' || route.page === 'rule') return route;
   if ('personId' in route) return { ...route, picture: null };
   if ('albumId' in route) return { ...route, picture: null };
   if (TABS.includes(route.page)) return { page: route.page as Tab, picture: null };
@@ -183,7 +195,7 @@ export function watchOf(list: ListName | null, picture: PictureRef | null): Watc
 
 /** Returns the part of the navigation to which a page belongs, or null. */
 export function sectionOf({ page }: ShownPage): NavigationPage | null {
-  if (page === 'album') return 'albums';
+  if (page === 'album' || page === 'rule') return 'albums';
   return NAVIGATION_PAGES.find((section) => section === page) ?? null;
 }
 

@@ -32,6 +32,7 @@ fn document() -> Value {
         links::openapi::describe,
         live::openapi::describe,
         pictures::openapi::describe,
+        rules::openapi::describe,
         status::openapi::describe,
         uploads::openapi::describe,
         users::openapi::describe,

@@ -1,12 +1,13 @@
 //! `albumen album`
 
+use std::path::PathBuf;
 use std::pin::pin;
 
-use client::Session;
+use client::{NewAlbum, Session};
 use domain::{AlbumId, Visibility};
 use futures_util::TryStreamExt;
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::Outcome;
 use crate::account;
@@ -14,6 +15,7 @@ use crate::arguments::parse_visibility;
 use crate::failure::Failure;
 use crate::lists;
 use crate::output::{Output, Table, format_count};
+use crate::rule_file::RuleFile;
 
 /// Arguments of `album`.
 #[derive(Debug, clap::Args)]
@@ -47,6 +49,10 @@ struct CreateArguments {
     /// The people who see the album: `private`, `friends` or `public`
     #[arg(long, default_value = "private", value_parser = parse_visibility)]
     visibility: Visibility,
+    /// The file of a rule, or `-` for standard input. The album then contains those of your
+    /// pictures for which the rule is true
+    #[arg(long, value_name = "FILE")]
+    rule: Option<PathBuf>,
 }
 
 /// Runs the command.
@@ -54,20 +60,30 @@ struct CreateArguments {
 /// # Errors
 /// Returns a failure if nobody is signed in, or if the site rejects the call.
 pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failure> {
-    let session = account::session(output).await?;
     match arguments.command {
-        Command::Create(arguments) => create(&session, arguments, output).await,
-        Command::List => list(&session, output).await,
+        Command::Create(arguments) => {
+            let CreateArguments { title, description, visibility, rule } = arguments;
+            let file = rule.as_deref().map(RuleFile::read).transpose()?;
+            let rule = file.as_ref().map(|file| file.code.clone());
+            let album = NewAlbum { title, description, visibility, rule };
+            create(&account::session(output).await?, &album, file.as_ref(), output).await
+        }
+        Command::List => list(&account::session(output).await?, output).await,
     }
 }
 
-async fn create(session: &Session, arguments: CreateArguments, output: &Output) -> Result<Outcome, Failure> {
-    let CreateArguments { title, description, visibility } = arguments;
-    let mut album = json!({"title": title, "visibility": visibility});
-    if let Some(description) = description {
-        album["description"] = description.into();
-    }
-    let album = session.call(Method::POST, "/albums", Some(&album)).await?.ok()?;
+/// Creates an album, with the rule in `file` if there is one.
+async fn create(
+    session: &Session,
+    album: &NewAlbum,
+    file: Option<&RuleFile>,
+    output: &Output,
+) -> Result<Outcome, Failure> {
+    let album = match (session.create_album(album).await, file) {
+        (Ok(album), _) => album,
+        (Err(refusal), Some(file)) => return Err(file.explain(session, refusal).await),
+        (Err(error), None) => return Err(error.into()),
+    };
     output.line(album["id"].as_str().unwrap_or_default())?;
     output.record(&album)?;
     Ok(Outcome::Complete)

@@ -6,7 +6,7 @@ use domain::Visibility;
 use crate::account::{login, logout, whoami};
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::{Outcome, album, completions, delete, download, export, list, share, upload, watch};
+use crate::{Outcome, album, completions, delete, download, export, list, rules, share, upload, watch};
 
 /// Uploads, downloads and shares pictures of an Albumen site.
 #[derive(Debug, Parser)]
@@ -60,6 +60,8 @@ pub enum Command {
     Delete(delete::Arguments),
     /// Create and list albums
     Album(album::Arguments),
+    /// Test rules of smart albums
+    Rules(rules::Arguments),
     /// Print the completions for a shell
     Completions(completions::Arguments),
     /// Print the manual page
@@ -93,6 +95,7 @@ impl Command {
             Self::Share(arguments) => share::run(arguments, output).await,
             Self::Delete(arguments) => delete::run(arguments, output).await,
             Self::Album(arguments) => album::run(arguments, output).await,
+            Self::Rules(arguments) => rules::run(arguments, output).await,
             Self::Completions(arguments) => completions::run(&arguments),
             Self::Man(arguments) => completions::run_man(&arguments, output),
         }
@@ -132,6 +135,8 @@ mod tests {
             ("upload a.jpg", false),
             ("delete 01987b2e-0b1d-7a7b-9b57-0d6a3c1f2e4d", false),
             ("export pictures", false),
+            // Its exit code is a result, too.
+            ("rules test rule.py", false),
         ] {
             let words = std::iter::once("albumen").chain(words.split(' '));
             let arguments = Arguments::try_parse_from(words).unwrap();

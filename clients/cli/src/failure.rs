@@ -8,7 +8,7 @@ use std::{io, iter};
 use client::{ClientError, SiteError};
 use serde_json::json;
 
-use crate::output::Output;
+use crate::output::{Output, printable};
 
 /// The exit code of a wrong usage, as that of clap.
 const WRONG_USAGE: u8 = 2;
@@ -22,6 +22,18 @@ pub enum Failure {
     /// Something failed.
     #[error("{0}")]
     Failed(String),
+    /// A rule has an error. Editors find the position in this form.
+    #[error("{file}:{line}:{column}: {message}")]
+    Rule {
+        /// The name of the file.
+        file: String,
+        /// The line, from 1.
+        line: u32,
+        /// The column in characters, from 1.
+        column: u32,
+        /// One or two sentences.
+        message: String,
+    },
     /// The program that reads the output, such as `head`, has ended.
     #[error("The program that reads the output has ended, so the command stopped. Run it again.")]
     ClosedOutput,
@@ -35,14 +47,14 @@ impl Failure {
 
     /// Prints the failure and returns its exit code.
     pub fn report(&self, output: &Output) -> ExitCode {
-        if output.is_json() {
-            output.stderr(&json!({"error": self.to_string()}).to_string());
-        } else {
-            output.error(&self.to_string());
+        match self {
+            _ if output.is_json() => output.stderr(&json!({"error": self.to_string()}).to_string()),
+            Self::Rule { .. } => output.stderr(&printable(&self.to_string())),
+            _ => output.error(&self.to_string()),
         }
         match self {
             Self::Usage(_) => ExitCode::from(WRONG_USAGE),
-            Self::Failed(_) | Self::ClosedOutput => ExitCode::FAILURE,
+            Self::Failed(_) | Self::Rule { .. } | Self::ClosedOutput => ExitCode::FAILURE,
         }
     }
 }
@@ -154,6 +166,13 @@ mod tests {
         ] {
             assert_eq!(describe(action, kind), sentence);
         }
+    }
+
+    #[test]
+    fn an_error_in_a_rule_begins_with_its_position() {
+        let message = "`camrea` is not a field of `picture`. Did you mean `camera`?";
+        let failure = Failure::Rule { file: "rule.py".into(), line: 2, column: 9, message: message.into() };
+        assert_eq!(failure.to_string(), format!("rule.py:2:9: {message}"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::pin::pin;
 
+use client::Session;
 use futures_util::TryStreamExt;
 use serde_json::Value;
 
@@ -41,7 +42,7 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failu
         None => format!("/users/{}/pictures", session.user()),
     };
     let limit = if arguments.all { u64::MAX } else { arguments.limit };
-    let mut table = Table::new(["ID", "TAKEN", "SIZE", "VISIBILITY", "STATE", "CAPTION"]);
+    let mut table = table();
     let (mut count, mut more) = (0, false);
     let mut pictures = pin!(lists::items(&session, &path));
     while let Some(picture) = pictures.try_next().await? {
@@ -50,7 +51,7 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failu
             break;
         }
         count += 1;
-        table.add(row(&picture, name_of(&picture, &session)));
+        table.add(row(&picture, &session));
         output.record(&picture)?;
     }
     let empty = match arguments.album {
@@ -64,10 +65,16 @@ pub async fn run(arguments: Arguments, output: &Output) -> Result<Outcome, Failu
     Ok(Outcome::Complete)
 }
 
-fn row(picture: &Value, name: String) -> [String; 6] {
+/// Returns the table of pictures, without rows.
+pub fn table() -> Table<6> {
+    Table::new(["ID", "TAKEN", "SIZE", "VISIBILITY", "STATE", "CAPTION"])
+}
+
+/// Returns the row of a picture.
+pub fn row(picture: &Value, session: &Session) -> [String; 6] {
     let text = |field: &str| picture[field].as_str().unwrap_or_default();
     let taken = text("takenAt").get(..16).map(|time| time.replace('T', " ")).unwrap_or_default();
     let size = picture["bytes"].as_u64().map(format_bytes).unwrap_or_default();
     let caption = text("caption").lines().next().unwrap_or_default().to_owned();
-    [name, taken, size, text("visibility").into(), text("state").into(), caption]
+    [name_of(picture, session), taken, size, text("visibility").into(), text("state").into(), caption]
 }

@@ -14,6 +14,8 @@ mod export;
 mod list;
 mod lists;
 mod picture;
+mod rule_file;
+mod rules;
 mod share;
 mod takeout;
 mod upload;

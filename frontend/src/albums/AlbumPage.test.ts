@@ -4,10 +4,13 @@ import { afterEach, expect, it, vi } from 'vitest';
 import type { Album } from '../api/album-types';
 import type { Api } from '../api/albumen';
 import { ApiError } from '../api/errors';
+import type { LiveMessage, RuleProgress } from '../api/types';
 import type { App } from '../app';
 import { Library } from '../feed/library.svelte';
 import { router } from '../router.svelte';
+import { t } from '../texts';
 import { albumTexts } from '../texts/albums';
+import { linkTexts } from '../texts/links';
 import { toasts } from '../ui/toasts.svelte';
 import AlbumPage from './AlbumPage.svelte';
 import { album, createCall, page, person, picture } from './test-api';
@@ -32,13 +35,23 @@ function renderPage(details: Partial<Album> | Error, routes: Record<string, unkn
   });
   const api = { call, picturesIn: async () => page(), getPicture: async () => picture('a') };
   const library = new Library(api as unknown as Api, 'me');
-  const live = { onMessage: () => () => undefined, onGap: () => () => undefined };
+  const listeners = new Set<(message: LiveMessage) => void>();
+  const onMessage = (listener: (message: LiveMessage) => void) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+  const live = { onMessage, onGap: () => () => undefined };
   const session = { person: person('me') };
   const uploads = { hasPicture: () => false };
   Object.assign(app, { api, library, live, session, uploads, userId: 'me' });
   const go = vi.spyOn(router, 'go').mockReturnValue();
   render(AlbumPage, { id: 'oslo' });
-  return { requests, go };
+  /** Reports that an album changed. */
+  const sendChange = (albumId: string) => {
+    const message = { type: 'album.changed', albumId, id: '1', at: '2026-01-02T03:04:05Z' };
+    for (const listener of listeners) listener(message as LiveMessage);
+  };
+  return { requests, go, sendChange };
 }
 
 const findTitle = () => screen.findByRole('heading', { level: 1, name: 'Oslo' });
@@ -155,4 +168,111 @@ it('a member chooses whether to be notified of pictures', async () => {
   await fireEvent.click(button);
   await vi.waitFor(() => expect(button.getAttribute('aria-pressed')).toBe('false'));
   expect(requests).toEqual([['PUT /albums/oslo/notifications', { pictures: 'none' }]]);
+});
+
+it('a smart album shows its rule, which the owner edits, and takes no pictures', async () => {
+  renderPage({ rule: 'picture.iso == 100', count: 0 });
+  await findTitle();
+  expect(screen.getByText(albumTexts.smart.label)).toBeTruthy();
+  expect(screen.getByText('picture.iso == 100')).toBeTruthy();
+  const link = screen.getByRole('link', { name: albumTexts.smart.edit });
+  expect(link.getAttribute('href')).toBe('/a/oslo/rule');
+  expect(await screen.findByText(albumTexts.smart.empty.title)).toBeTruthy();
+  expect(screen.queryByText(words.empty.choose)).toBeNull();
+});
+
+it('a member of a smart album cannot edit its rule', async () => {
+  renderPage({ rule: 'True', role: 'curator', owner: person('ada') });
+  await findTitle();
+  expect(screen.queryByRole('link', { name: albumTexts.smart.edit })).toBeNull();
+});
+
+const { progress: progressWords, sharing } = albumTexts.smart;
+const smart = (ruleProgress: RuleProgress, details: Partial<Album> = {}) =>
+  album({ rule: 'True', ruleProgress, ...details });
+
+it('a smart album shows how far its rule was applied, and follows its changes', async () => {
+  let reply = smart({ state: 'running', read: 3000 }, { count: 40 });
+  const { sendChange } = renderPage({}, { 'GET /albums/oslo': () => reply });
+  const status = await screen.findByText(progressWords.running(3000));
+  expect(status.textContent).toContain('3,000');
+  expect(status.getAttribute('role')).toBe('status');
+  expect(screen.getByText(albumTexts.count(40))).toBeTruthy();
+
+  reply = smart({ state: 'running', read: 4000 }, { count: 50 });
+  sendChange('rome');
+  await Promise.resolve();
+  expect(status.textContent).toBe(progressWords.running(3000));
+  sendChange('oslo');
+  await vi.waitFor(() => expect(status.textContent).toBe(progressWords.running(4000)));
+  expect(screen.getByText(albumTexts.count(50))).toBeTruthy();
+
+  reply = smart({ state: 'complete', read: 4200 }, { count: 60 });
+  sendChange('oslo');
+  await screen.findByText(albumTexts.count(60));
+  // The same element, so that screen readers announce its changes.
+  expect([status.isConnected, status.textContent]).toEqual([true, '']);
+});
+
+it('an earlier reply does not replace a later one', async () => {
+  const replies: ((album: Album) => void)[] = [];
+  const { sendChange } = renderPage(
+    {},
+    { 'GET /albums/oslo': () => new Promise((resolve) => replies.push(resolve)) },
+  );
+  await vi.waitFor(() => expect(replies).toHaveLength(1));
+  sendChange('oslo');
+  await vi.waitFor(() => expect(replies).toHaveLength(2));
+  replies[1]!(smart({ state: 'complete', read: 2000 }, { count: 60 }));
+  await screen.findByText(albumTexts.count(60));
+  replies[0]!(smart({ state: 'running', read: 1000 }, { count: 40 }));
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(screen.queryByText(progressWords.running(1000))).toBeNull();
+  expect(screen.getByText(albumTexts.count(60))).toBeTruthy();
+});
+
+it('a full smart album says that it has the newest matches', async () => {
+  renderPage(smart({ state: 'full', read: 30_000 }));
+  expect(await screen.findByText(progressWords.full)).toBeTruthy();
+});
+
+it('a complete smart album shows no progress', async () => {
+  renderPage(smart({ state: 'complete', read: 30_000 }));
+  await findTitle();
+  expect(screen.queryByText(progressWords.running(30_000))).toBeNull();
+  expect(screen.queryByText(progressWords.full)).toBeNull();
+  expect(screen.queryByRole('link', { name: progressWords.correct })).toBeNull();
+  expect(screen.queryByText(progressWords.skipped)).toBeNull();
+});
+
+it('a rule that fails leads to the picture and to the rule', async () => {
+  const error = { pictureId: 'fern', line: 2, column: 5, message: 'None has no order.' };
+  renderPage(smart({ state: 'complete', read: 2, error }));
+  expect(await screen.findByText(progressWords.failure('None has no order.', 2, 5))).toBeTruthy();
+  const hrefOf = (name: string) => screen.getByRole('link', { name }).getAttribute('href');
+  expect(hrefOf(progressWords.showFailing)).toBe('/p/me/fern');
+  expect(hrefOf(progressWords.correct)).toBe('/a/oslo/rule');
+});
+
+it('a smart album names a picture that it cannot take', async () => {
+  renderPage(smart({ state: 'running', read: 2, skipped: 'moss' }));
+  expect(await screen.findByText(progressWords.skipped)).toBeTruthy();
+  const link = screen.getByRole('link', { name: progressWords.showSkipped });
+  expect(link.getAttribute('href')).toBe('/p/me/moss');
+});
+
+it.each([
+  ['picture.place is None', 1],
+  ['picture.iso == 100', 0],
+])('warns before an album with the rule %s is shared', async (rule, count) => {
+  renderPage({ rule }, { 'GET /links': page(), 'GET /albums/oslo/members': page() });
+  await click(words.share);
+  await screen.findByText(linkTexts.share.none);
+  expect(screen.queryAllByText(sharing)).toHaveLength(count);
+  await click(t.words.close);
+
+  await click(words.edit);
+  expect(screen.queryByText(sharing, { exact: false })).toBeNull();
+  await fireEvent.click(screen.getByLabelText(albumTexts.visibility.friends));
+  expect(screen.queryAllByText(sharing, { exact: false })).toHaveLength(count);
 });

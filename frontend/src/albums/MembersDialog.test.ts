@@ -96,3 +96,12 @@ it('a refused role is not shown, and the actions go with the role of the member'
   expect(screen.queryByRole('checkbox')).toBeNull();
   expect(screen.getByText(reason)).toBeTruthy();
 });
+
+it('the owner is warned before they add members to an album of places', async () => {
+  renderDialog({ rule: 'picture.place is None' });
+  expect(await screen.findByText(albumTexts.smart.sharing)).toBeTruthy();
+  cleanup();
+  renderDialog({ rule: 'picture.iso == 100' });
+  await screen.findByText(words.addText);
+  expect(screen.queryByText(albumTexts.smart.sharing)).toBeNull();
+});

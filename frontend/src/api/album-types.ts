@@ -1,17 +1,11 @@
 /** Types of albums and share links, derived from those of the API. */
-import type {
-  Album as AlbumReply,
-  AlbumMemberChange,
-  AlbumPicturesChange,
-  Link,
-  LinkChange,
-  PictureKey,
-  Review as FullReview,
-} from './schema';
+import type { AlbumMemberChange, Link, LinkChange, PictureKey } from './schema';
 
 export type {
+  Album,
   AlbumChange,
   AlbumMember,
+  AlbumPicturesChange as PicturesChange,
   AlbumRole,
   Link,
   NewAlbum,
@@ -19,18 +13,12 @@ export type {
   PictureKey,
   RefusedPicture,
   RefusedPictures,
+  Review,
 } from './schema';
 
 /** Newest added first, or oldest taken first. */
 export type AlbumOrder = 'added' | 'taken';
-/** An album. A smart one has the code of its rule, and takes no pictures by hand. */
-export type Album = AlbumReply & { rule?: string | null };
 export type MemberRole = AlbumMemberChange['role'];
-
-/** Pictures to add and to remove, at most 100 in all. */
-export type PicturesChange = Partial<AlbumPicturesChange>;
-/** Pictures of guests to decide on, at most 100 in all. */
-export type Review = Partial<FullReview>;
 
 /** The album or the picture that a link opens. */
 export type LinkTarget = { albumId: string } | PictureKey;

@@ -9,3 +9,6 @@ export const MAX_LENGTH = {
   linkPassword: 200,
   keyName: 50,
 } as const;
+
+/** The maximum length of the code of a rule in bytes of UTF-8. */
+export const MAX_RULE_BYTES = 4096;

@@ -14,7 +14,10 @@ export interface paths {
         /** Lists the albums that the caller owns or has joined, last changed first. */
         get: operations["listAlbums"];
         put?: never;
-        /** Creates an album. */
+        /**
+         * Creates an album.
+         * @description With a rule, it is a smart album, to which nobody adds pictures.
+         */
         post: operations["createAlbum"];
         delete?: never;
         options?: never;
@@ -609,6 +612,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rules/evaluate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Evaluates a rule for the newest pictures of the caller, and for given cases.
+         * @description A case has the id or the key of a picture of the caller, or the fields of a picture that does not need to exist. The reply to a rule with an error is also a success, with `error`.
+         */
+        post: operations["evaluateRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/shared/{token}": {
         parameters: {
             query?: never;
@@ -826,6 +849,10 @@ export interface components {
             owner: components["schemas"]["Owner"];
             /** @description The role of the caller; null for a reader who is neither the owner nor a member. */
             role: components["schemas"]["AlbumRole"] | null;
+            /** @description The code of the rule of a smart album. Only the owner gets it, because it can contain private words and places. */
+            rule?: string;
+            /** @description How far the rule was applied. Only the owner of a smart album gets it. */
+            ruleProgress?: components["schemas"]["RuleProgress"];
             title: string;
             /**
              * Format: date-time
@@ -835,11 +862,13 @@ export interface components {
             /** @description The readers besides the owner and the members. */
             visibility: components["schemas"]["Visibility"];
         };
-        /** @description The body of `PATCH /albums/{albumId}`. Omitted fields stay unchanged. A blank or null description removes it. A null cover removes the choice. */
+        /** @description The body of `PATCH /albums/{albumId}`. Omitted fields stay unchanged. A blank or null description removes it. A null cover removes the choice. A blank or null rule removes the rule of a smart album, whose pictures people choose then. */
         AlbumChange: {
             /** @description A picture of the album. */
             cover?: components["schemas"]["PictureKey"] | null;
             description?: string | null;
+            /** @description The code of a rule, of at most 4,096 bytes. */
+            rule?: string | null;
             title?: string | null;
             visibility?: components["schemas"]["Visibility"] | null;
         };
@@ -910,12 +939,12 @@ export interface components {
              * @description Pictures to add. The call applies `remove` first.
              * @default []
              */
-            add: components["schemas"]["PictureKey"][];
+            add?: components["schemas"]["PictureKey"][];
             /**
              * @description Pictures to remove.
              * @default []
              */
-            remove: components["schemas"]["PictureKey"][];
+            remove?: components["schemas"]["PictureKey"][];
         };
         /**
          * @description The rights of a member in an album. Each role includes the previous ones.
@@ -1007,6 +1036,15 @@ export interface components {
             data: null;
             /** @description What happened, and what to do. */
             notes: string;
+        };
+        /** @description The `data` of `POST /rules/evaluate`. */
+        Evaluation: {
+            /** @description Whether the rule has the expected result, for each case in the order of the request. */
+            cases: boolean[];
+            /** @description The error in the code, or that of the first picture for which the rule has no result. */
+            error?: components["schemas"]["RuleError"];
+            /** @description The newest ready pictures of the caller, newest first, without those for which the rule has no result. */
+            results: components["schemas"]["RuleResult"][];
         };
         /** @description The body of `POST /pictures/known`. */
         FileHashes: {
@@ -1406,6 +1444,8 @@ export interface components {
         /** @description The body of `POST /albums`. */
         NewAlbum: {
             description?: string | null;
+            /** @description The code of a rule, which makes the album a smart album. At most 4,096 bytes. */
+            rule?: string | null;
             title: string;
             /** @description `private` by default. */
             visibility?: components["schemas"]["Visibility"] | null;
@@ -1835,12 +1875,190 @@ export interface components {
              * @description Pictures to add to the album.
              * @default []
              */
-            approve: components["schemas"]["PictureKey"][];
+            approve?: components["schemas"]["PictureKey"][];
             /**
              * @description Pictures to remove from the list. Those that no other album contains are deleted.
              * @default []
              */
-            reject: components["schemas"]["PictureKey"][];
+            reject?: components["schemas"]["PictureKey"][];
+        };
+        /** @description A picture, and the result that the author expects. */
+        RuleCase: {
+            /** @description The result that the rule should have. */
+            expect: boolean;
+            /** @description A picture of a case: the id or the key of a picture of the caller, or fields. */
+            picture: string | components["schemas"]["PictureKey"] | components["schemas"]["RuleFields"];
+        };
+        /** @description An error in a rule. */
+        RuleError: {
+            /**
+             * Format: uint32
+             * @description The column in characters, from 1.
+             */
+            column: number;
+            /**
+             * Format: uint32
+             * @description The line, from 1.
+             */
+            line: number;
+            /** @description One or two plain sentences, for the author of the rule. */
+            message: string;
+        };
+        /** @description The error of a rule for one picture. */
+        RuleFailure: {
+            /**
+             * Format: uint32
+             * @description The column in characters, from 1.
+             */
+            column: number;
+            /**
+             * Format: uint32
+             * @description The line of the rule, from 1.
+             */
+            line: number;
+            /** @description One or two plain sentences, for the author of the rule. */
+            message: string;
+            /**
+             * Format: uuid
+             * @description The picture.
+             */
+            pictureId: string;
+        };
+        /** @description The values of a picture that a rule reads. `None` is `None` in the rule. In JSON, a value that is missing is None, an empty text or 0, and an unknown name is an error. */
+        RuleFields: {
+            /**
+             * Format: double
+             * @description The f-number.
+             */
+            aperture?: number | null;
+            /**
+             * Format: uint64
+             * @description The length of the original.
+             * @default 0
+             */
+            bytes?: number;
+            /** @description Make and model. */
+            camera?: string | null;
+            /** @description The owner's caption. */
+            caption?: string | null;
+            /**
+             * @description The MIME type.
+             * @default
+             */
+            content_type?: string;
+            /**
+             * Format: int8
+             * @description The day of `taken`, from 1.
+             */
+            day?: number | null;
+            /**
+             * Format: double
+             * @description The exposure time in seconds.
+             */
+            exposure?: number | null;
+            /**
+             * Format: double
+             * @description In millimetres.
+             */
+            focal_length?: number | null;
+            /**
+             * Format: uint32
+             * @description Pixels, upright.
+             */
+            height?: number | null;
+            /**
+             * Format: int8
+             * @description The hour of `taken`, from 0 to 23.
+             */
+            hour?: number | null;
+            /**
+             * @description The id of the picture.
+             * @default
+             */
+            id?: string;
+            /**
+             * Format: uint32
+             * @description The ISO speed.
+             */
+            iso?: number | null;
+            /**
+             * Format: double
+             * @description Degrees, north positive.
+             */
+            latitude?: number | null;
+            /** @description The lens model. */
+            lens?: string | null;
+            /**
+             * Format: double
+             * @description Degrees, east positive.
+             */
+            longitude?: number | null;
+            /**
+             * Format: int8
+             * @description The month of `taken`, from 1.
+             */
+            month?: number | null;
+            /** @description The owner's words for the location. */
+            place?: string | null;
+            /** @description The time of the place, in the format of the API. */
+            taken?: string | null;
+            /**
+             * @description `private`, `friends` or `public`.
+             * @default
+             */
+            visibility?: string;
+            /**
+             * Format: uint32
+             * @description Pixels, upright.
+             */
+            width?: number | null;
+            /**
+             * Format: int16
+             * @description The year of `taken`.
+             */
+            year?: number | null;
+        };
+        /** @description How far the rule of a smart album was applied to the pictures of its owner. */
+        RuleProgress: {
+            /** @description The first picture for which the rule has an error. The album does not contain it. */
+            error?: components["schemas"]["RuleFailure"];
+            /**
+             * Format: uint32
+             * @description The number of pictures that were read.
+             */
+            read: number;
+            /**
+             * Format: uuid
+             * @description The first picture for which the rule is true, but which is in 50 other albums.
+             */
+            skipped?: string;
+            state: components["schemas"]["RuleState"];
+        };
+        /** @description The result of a rule for a picture. */
+        RuleResult: {
+            matches: boolean;
+            /**
+             * Format: uuid
+             * @description A picture: a UUIDv7, so that ids sort by the time of registration.
+             */
+            pictureId: string;
+        };
+        /**
+         * @description The state of a smart album.
+         * @enum {string}
+         */
+        RuleState: "running" | "complete" | "full";
+        /** @description The body of `POST /rules/evaluate`. */
+        RuleToEvaluate: {
+            /** @description Pictures for which the author knows the result. */
+            cases?: components["schemas"]["RuleCase"][] | null;
+            /** @description The code of the rule, of at most 4,096 bytes. */
+            code: string;
+            /**
+             * Format: uint
+             * @description The number of the caller's newest ready pictures to evaluate. The default is 50.
+             */
+            limit?: number | null;
         };
         /** @description The `data` of the reply to `GET /shared/{token}`. A locked link has the first three fields only. */
         SharedLink: {
@@ -2152,6 +2370,7 @@ export type Device = components['schemas']['Device'];
 export type DeviceList = components['schemas']['DeviceList'];
 export type Duplicates = components['schemas']['Duplicates'];
 export type Error = components['schemas']['Error'];
+export type Evaluation = components['schemas']['Evaluation'];
 export type FileHashes = components['schemas']['FileHashes'];
 export type Friend = components['schemas']['Friend'];
 export type FriendPage = components['schemas']['FriendPage'];
@@ -2210,6 +2429,14 @@ export type Registered = components['schemas']['Registered'];
 export type Rendition = components['schemas']['Rendition'];
 export type Renditions = components['schemas']['Renditions'];
 export type Review = components['schemas']['Review'];
+export type RuleCase = components['schemas']['RuleCase'];
+export type RuleError = components['schemas']['RuleError'];
+export type RuleFailure = components['schemas']['RuleFailure'];
+export type RuleFields = components['schemas']['RuleFields'];
+export type RuleProgress = components['schemas']['RuleProgress'];
+export type RuleResult = components['schemas']['RuleResult'];
+export type RuleState = components['schemas']['RuleState'];
+export type RuleToEvaluate = components['schemas']['RuleToEvaluate'];
 export type SharedLink = components['schemas']['SharedLink'];
 export type SharedPicture = components['schemas']['SharedPicture'];
 export type SourceAlbum = components['schemas']['SourceAlbum'];
@@ -2392,9 +2619,10 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             403: components["responses"]["Forbidden"];
-            /** @description The caller has no profile, or the maximum number of albums. */
+            /** @description The caller has no profile, or the maximum number of albums or smart albums. */
             409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            /** @description The caller set 50 rules today (UTC), or there are too many calls at once. */
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
         };
@@ -2625,6 +2853,7 @@ export interface operations {
                      *           "lastName": "Lovelace"
                      *         },
                      *         "role": "owner",
+                     *         "rule": "picture.camera == \"NIKON D850\"",
                      *         "title": "Lake Bled",
                      *         "updatedAt": "2026-11-29T08:30:00Z",
                      *         "visibility": "private"
@@ -2645,9 +2874,10 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             /** @description The album does not exist, or the caller cannot view it. */
             404: components["responses"]["NotFound"];
-            /** @description The album does not contain the picture chosen as cover. */
+            /** @description The album does not contain the picture chosen as cover, or the caller has the maximum number of smart albums. */
             409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
+            /** @description The caller set 50 rules today (UTC), or there are too many calls at once. */
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
         };
@@ -3069,6 +3299,8 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             /** @description The album does not exist, or the caller cannot view it. */
             404: components["responses"]["NotFound"];
+            /** @description The album is a smart album. */
+            409: components["responses"]["Conflict"];
             413: components["responses"]["ContentTooLarge"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -3118,7 +3350,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             /** @description The album or the picture does not exist, or the caller cannot view it. */
             404: components["responses"]["NotFound"];
-            /** @description The album or the picture has reached a limit, or a guest's picture is not ready. */
+            /** @description The album is a smart album, it or the picture has reached a limit, or a guest's picture is not ready. */
             409: components["responses"]["Conflict"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -5557,6 +5789,80 @@ export interface operations {
             500: components["responses"]["InternalServerError"];
         };
     };
+    evaluateRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "cases": [
+                 *         {
+                 *           "expect": true,
+                 *           "picture": {
+                 *             "camera": "NIKON D850",
+                 *             "iso": 6400,
+                 *             "year": 2023
+                 *           }
+                 *         },
+                 *         {
+                 *           "expect": false,
+                 *           "picture": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a"
+                 *         }
+                 *       ],
+                 *       "code": "picture.camera == \"NIKON D850\" and picture.year > 2020",
+                 *       "limit": 50
+                 *     }
+                 */
+                "application/json": components["schemas"]["RuleToEvaluate"];
+            };
+        };
+        responses: {
+            /** @description The call succeeded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": 200,
+                     *       "data": {
+                     *         "cases": [
+                     *           true,
+                     *           false
+                     *         ],
+                     *         "results": [
+                     *           {
+                     *             "matches": true,
+                     *             "pictureId": "019326a1-7c00-7d3e-8f21-4b6c9d0e1f2a"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "notes": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        code: 200;
+                        data: components["schemas"]["Evaluation"];
+                        notes: null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            /** @description The picture of a case does not exist, or is another member's. */
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["ContentTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+        };
+    };
     getSharedLink: {
         parameters: {
             query?: never;
@@ -5857,7 +6163,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             /** @description The link is unknown, revoked, expired or replaced, or does not show the picture. */
             404: components["responses"]["NotFound"];
-            /** @description The link changed at the same time. */
+            /** @description The link changed at the same time, or the album is a smart album. */
             409: components["responses"]["Conflict"];
             /** @description The file is too large. */
             413: components["responses"]["ContentTooLarge"];

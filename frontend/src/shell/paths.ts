@@ -17,6 +17,7 @@ const APP_PATHS = [
   'p/OWNERID/PICTUREID',
   'a',
   'a/ALBUMID',
+  'a/ALBUMID/rule',
   'shared/TOKEN',
 ];
 

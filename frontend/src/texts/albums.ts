@@ -1,4 +1,7 @@
 /** Texts of albums. They are outside of `t`, so that they load with the pages that use them. */
+import { localeFor } from './locale';
+
+const number = (n: number) => n.toLocaleString(localeFor('en'));
 const pictures = (n: number) => (n === 1 ? 'one picture' : `${n} pictures`);
 
 export const albumTexts = {
@@ -22,6 +25,29 @@ export const albumTexts = {
     viewer: 'Viewer',
   },
   create: 'New album',
+  smart: {
+    create: 'New smart album',
+    label: 'Smart album',
+    text: 'A rule decides which pictures are in this album.',
+    rule: 'Rule',
+    edit: 'Edit the rule',
+    empty: {
+      title: 'No picture matches yet',
+      text: 'The album fills itself as soon as its rule is true for a picture.',
+    },
+    progress: {
+      running: (read: number) => `Looking through your pictures: ${number(read)} read so far.`,
+      full: 'This album shows the newest 10,000 matches.',
+      failure: (message: string, line: number, column: number) =>
+        `Your rule fails for some pictures, for example this one: ${message} (line ${line}, column ${column})`,
+      showFailing: 'Show the picture',
+      correct: 'Correct the rule',
+      skipped: 'A picture is already in 50 albums, so this album cannot take it.',
+      showSkipped: 'Show the picture in 50 albums',
+    },
+    sharing:
+      'The rule of this album uses where your pictures were taken, so share the album only with people who may know that.',
+  },
   form: {
     createTitle: 'New album',
     editTitle: 'Edit the album',

@@ -8,6 +8,7 @@ import { developers } from './developers';
 import { downloadTexts } from './downloads';
 import { linkTexts } from './links';
 import { passwordRecovery } from './password-recovery';
+import { ruleTexts } from './rules';
 import { sharedTexts } from './shared-link';
 
 /** Returns the paths of all texts, such as `feed.empty.mine.title`, joined by NUL. */
@@ -22,7 +23,7 @@ function pathsOf(texts: object, path: readonly string[] = []): string[] {
 
 /** Matches short names: `const words = t.feed.select;`, `const { announcements } = t.friends;`. */
 const ALIAS =
-  /const (?:(\w+)|\{ ([\w, ]+) \}) = (t|albumTexts|developers|linkTexts|sharedTexts|downloadTexts)((?:\.\w+)+);/g;
+  /const (?:(\w+)|\{ ([\w, ]+) \}) = (t|albumTexts|developers|linkTexts|ruleTexts|sharedTexts|downloadTexts)((?:\.\w+)+);/g;
 /** Matches `t` or a short name, with the path after it: `...t.feed.empty`, but not `other.t`. */
 const usePattern = (names: string[]) =>
   new RegExp(String.raw`(?<![\w$]|[^.]\.)(${names.join('|')})\b((?:\.['\w]+)*)`, 'g');
@@ -37,6 +38,7 @@ function findUses(source: string): string[] {
     ['downloadTexts', ['downloadTexts']],
     ['linkTexts', ['linkTexts']],
     ['passwordRecovery', ['passwordRecovery']],
+    ['ruleTexts', ['ruleTexts']],
     ['sharedTexts', ['sharedTexts']],
   ]);
   const rest = source.replace(
@@ -91,6 +93,7 @@ it('each text is used', () => {
       linkTexts,
       passwordRecovery,
       downloadTexts,
+      ruleTexts,
       sharedTexts,
     })
       .filter((path) => !isUsed(path, uses))

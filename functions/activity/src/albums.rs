@@ -35,6 +35,7 @@ impl AlbumActivities {
         let RawChange { id, at, keys, old, new } = record.into_change()?;
         let key = serde_dynamo::from_item::<_, RawAlbumRowKey>(keys)?.parse()?;
         let (has_old, has_new) = (!old.is_empty(), !new.is_empty());
+        let is_smart = new.contains_key("rule");
         let mut add = |event| _ = self.others.insert(id, Activity { id, at, event });
         let changed = match key {
             AlbumRowKey::Album(album_id) => {
@@ -42,7 +43,8 @@ impl AlbumActivities {
                 if let (Some(old), false) = (old, has_new) {
                     add(ActivityEvent::AlbumRemoved { album_id, owner_id: old.owner_id });
                 }
-                (has_old && has_new).then_some(album_id)
+                // The rule of a new album is a change, because it chooses pictures.
+                (has_new && (has_old || is_smart)).then_some(album_id)
             }
             AlbumRowKey::Member(album_id, member_id) => {
                 let [old, new] = [parse_image::<Membership>(old)?, parse_image(new)?];

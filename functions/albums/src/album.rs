@@ -1,27 +1,26 @@
 //! Creates, reads, lists, changes and deletes albums.
 
 use domain::access::can_edit_album;
-use domain::{Album, AlbumId, MAX_ALBUMS_OF_MEMBER, PageRequest, UserId, format_thousands};
+use domain::{Album, AlbumId, MAX_ALBUMS_OF_MEMBER, MAX_SMART_ALBUMS, PageRequest, UserId, format_thousands};
 use jiff::Timestamp;
 use lambda::album_view::AlbumView;
 use lambda::http::{ApiError, Page, Request};
 use store::{Conflict, ViewedAlbum};
 
-use crate::edit::{AlbumInput, Edit};
+use crate::edit::{AlbumInput, Edit, NewAlbum, ParsedEdit};
 use crate::{Context, read_album};
 
 /// Creates an album of the caller and returns its id. The limit of albums is checked before the
 /// write, so that concurrent calls can exceed it slightly, which is harmless.
 pub async fn create(context: &Context, caller: UserId, input: AlbumInput) -> Result<AlbumId, ApiError> {
-    let (title, description, visibility) = input.parse()?;
+    let NewAlbum { title, description, visibility, rule } = input.parse()?;
     check_number_of_albums(context, caller, TooManyAlbums::OfCaller).await?;
     let album = Album::new(AlbumId::new(), caller, title, Timestamp::now());
-    let album = Album { description, visibility, ..album };
+    let album = Album { description, visibility, rule, ..album };
     match context.albums.create(&album).await? {
         Ok(()) => Ok(album.album_id),
-        Err(Conflict::AccountDeleted) => Err(ApiError::ACCOUNT_DELETED),
         Err(Conflict::NoProfile(_)) => Err(ApiError::no_own_profile()),
-        Err(conflict) => Err(ApiError::Internal(format!("a new album has a conflict: {conflict:?}").into())),
+        Err(conflict) => Err(refuse_rule(context, conflict)),
     }
 }
 
@@ -55,6 +54,18 @@ pub async fn check_number_of_albums(
     }))
 }
 
+/// Returns the error of a call that sets or removes a rule and wrote nothing.
+fn refuse_rule(context: &Context, conflict: Conflict) -> ApiError {
+    match conflict {
+        Conflict::AccountDeleted => ApiError::ACCOUNT_DELETED,
+        Conflict::LimitReached => ApiError::Conflict(format!(
+            "You have {MAX_SMART_ALBUMS} smart albums, which is the maximum. Remove the rule of one first."
+        )),
+        Conflict::QuotaExceeded(quota) => ApiError::quota_exceeded(quota, &context.limits),
+        unexpected => ApiError::Internal(format!("unexpected conflict: {unexpected:?}").into()),
+    }
+}
+
 /// Returns the view of an album for `reader` (`None` if not signed in).
 pub async fn view(
     context: &Context,
@@ -85,27 +96,34 @@ pub async fn list(context: &Context, caller: UserId, request: &Request) -> Resul
     })
 }
 
-/// Changes an album of the caller.
+/// Changes an album of the caller. A rule that the album already has is not applied again.
 pub async fn edit(context: &Context, caller: UserId, id: AlbumId, edit: Edit) -> Result<(), ApiError> {
-    let viewed = require_owner(context, caller, id).await?;
-    let cover = edit.cover();
-    let update = edit.into_update()?;
-    let Some(cover) = cover else {
-        return context.albums.update(id, update).await?.map(drop).ok_or(ApiError::NO_ALBUM);
-    };
+    let ViewedAlbum { album, .. } = require_owner(context, caller, id).await?;
+    let ParsedEdit { update, cover, rule } = edit.parse()?;
+    let rule = rule.filter(|rule| *rule != album.rule);
     let not_contained = || {
         let message = "The album does not contain this picture. Add it before you choose it as cover.";
         Err(ApiError::Conflict(message.into()))
     };
-    let visible = context.access.read_album_pictures(Some(caller), viewed.album.album_id, &[cover]).await?;
-    if visible.is_none_or(|(_, pictures)| pictures.is_empty()) {
-        return not_contained();
+    if let Some(cover) = cover {
+        let visible = context.access.read_album_pictures(Some(caller), id, &[cover]).await?;
+        if visible.is_none_or(|(_, pictures)| pictures.is_empty()) {
+            return not_contained();
+        }
     }
-    match context.albums.update_with_cover(id, update, cover).await? {
+    let outcome = match (rule, cover) {
+        (Some(rule), _) => context.albums.update_with_rule(&album, update, rule.as_deref(), cover).await?,
+        (None, Some(cover)) => context.albums.update_with_cover(id, update, cover).await?,
+        // The album has the rule already.
+        (None, None) if update.is_empty() => Ok(()),
+        (None, None) => context.albums.update(id, update).await?.map(drop).ok_or(Conflict::NotAllowed),
+    };
+    match outcome {
         Ok(()) => Ok(()),
         Err(Conflict::NotAllowed) => Err(ApiError::NO_ALBUM),
         // Somebody removed the picture after the read.
-        Err(_) => not_contained(),
+        Err(Conflict::Changed) => not_contained(),
+        Err(conflict) => Err(refuse_rule(context, conflict)),
     }
 }
 

@@ -1,8 +1,11 @@
 //! The clients of this function.
 
+use domain::QuotaLimits;
 use lambda::Error;
 use store::aws::Cloud;
-use store::{AccessReader, Albums, Database, Friendships, Pictures, Secrets, UrlPresigner, Users};
+use store::{
+    AccessReader, Albums, Database, Friendships, Pictures, Secrets, UrlPresigner, Users, quota_limits,
+};
 
 /// The clients of this function.
 #[derive(Debug)]
@@ -21,20 +24,23 @@ pub struct Context {
     pub secrets: Secrets,
     /// Presigns downloads.
     pub presigner: UrlPresigner,
+    /// The limits of each member.
+    pub limits: QuotaLimits,
 }
 
 impl Context {
     /// Opens the tables and the bucket that the environment names.
     ///
     /// # Errors
-    /// Returns an error if an environment variable is missing. The error names the variable.
+    /// Returns an error if an environment variable is missing or invalid. The error names the
+    /// variable.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
-        Ok(Self::new(&Database::from_env(cloud)?, UrlPresigner::from_env(cloud)?))
+        Ok(Self::new(&Database::from_env(cloud)?, UrlPresigner::from_env(cloud)?, quota_limits()?))
     }
 
     /// Opens the tables of a database.
     #[must_use]
-    pub fn new(database: &Database, presigner: UrlPresigner) -> Self {
+    pub fn new(database: &Database, presigner: UrlPresigner, limits: QuotaLimits) -> Self {
         Self {
             access: AccessReader::new(database),
             albums: Albums::new(database),
@@ -43,6 +49,7 @@ impl Context {
             users: Users::new(database),
             secrets: Secrets::new(database),
             presigner,
+            limits,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The routes in the specification of the API.
 
-use domain::{AlbumRole, MAX_ALBUM_CHANGES, PictureKey};
+use domain::{AlbumRole, MAX_ALBUM_CHANGES, MAX_RULES_PER_DAY, PictureKey};
 use lambda::album_view::AlbumView;
 use lambda::http::Page;
 use lambda::openapi::{Api, Operation, Value, examples, json};
@@ -57,17 +57,30 @@ fn describe_albums(api: &mut Api) {
         .pages()
         .ok::<Page<AlbumView>>(examples::page(examples::album()));
     let empty = json!({ "role": "owner", "cover": null, "count": 0 });
+    let no_rules_left =
+        format!("The caller set {MAX_RULES_PER_DAY} rules today (UTC), or there are too many calls at once.");
+    let rule = json!({ "rule": "picture.camera == \"NIKON D850\"" });
     api.member(TAG, "POST /albums", "createAlbum", "Creates an album.")
         .body::<AlbumInput>(json!({ "title": "Lake Bled", "description": "A weekend in November" }))
-        .error(409, "The caller has no profile, or the maximum number of albums.")
+        .description("With a rule, it is a smart album, to which nobody adds pictures.")
+        .error(409, "The caller has no profile, or the maximum number of albums or smart albums.")
+        .error(429, &no_rules_left)
         .created::<AlbumView>(examples::extend(examples::album(), empty));
     of_album(api.member(TAG, "GET /albums/{albumId}", "getAlbum", "Returns an album."))
         .ok::<AlbumView>(examples::album());
     of_album(api.member(TAG, "PATCH /albums/{albumId}", "updateAlbum", "Changes an album of the caller."))
         .body::<Edit>(json!({ "title": "Lake Bled in the fog", "cover": key() }))
         .error(403, "The caller is not the owner of the album.")
-        .error(409, "The album does not contain the picture chosen as cover.")
-        .ok::<AlbumView>(examples::extend(examples::album(), json!({ "role": "owner" })));
+        .error(
+            409,
+            "The album does not contain the picture chosen as cover, or the caller has the maximum number of \
+             smart albums.",
+        )
+        .error(429, &no_rules_left)
+        .ok::<AlbumView>(examples::extend(
+            examples::extend(examples::album(), json!({ "role": "owner" })),
+            rule,
+        ));
     of_album(api.member(TAG, "DELETE /albums/{albumId}", "deleteAlbum", "Deletes an album of the caller."))
         .description("Its pictures remain in the libraries of their owners.")
         .error(403, "The caller is not the owner of the album.")
@@ -88,13 +101,14 @@ fn describe_pictures(api: &mut Api) {
         ))
         .body::<Changes>(json!({ "add": [key()], "remove": [] }))
         .error(403, "The caller can neither add pictures nor remove one of these.")
+        .error(409, "The album is a smart album.")
         .ok::<RefusedPictures>(refused("You can only add your own pictures."));
     let route = "PUT /albums/{albumId}/pictures/{ownerId}/{pictureId}";
     let summary = "Adds a picture of the caller to an album.";
     of_picture(api.member(TAG, route, "addPictureToAlbum", summary))
         .error(403, "The caller is no contributor, or the picture is not theirs.")
         .error(404, "The album or the picture does not exist, or the caller cannot view it.")
-        .error(409, "The album or the picture has reached a limit, or a guest's picture is not ready.")
+        .error(409, "The album is a smart album, it or the picture has reached a limit, or a guest's picture is not ready.")
         .ok::<PictureKey>(key());
     let route = "DELETE /albums/{albumId}/pictures/{ownerId}/{pictureId}";
     of_picture(api.member(TAG, route, "removePictureFromAlbum", "Removes a picture from an album."))

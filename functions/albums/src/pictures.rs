@@ -24,6 +24,8 @@ const CANNOT_ADD: &str = "You can view this album, but not add pictures to it.";
 const NOT_READY: &str = "This picture of a guest is not ready yet. Wait a moment, then add it.";
 /// The reason why a call does not remove a picture of a guest that waits for approval.
 const WAITING: &str = "This picture waits for approval. Approve or reject it instead.";
+/// The error if a caller adds pictures to a smart album.
+const SMART_ALBUM: &str = "This is a smart album: its rule alone adds pictures. Change the rule instead.";
 /// The error if a caller without the role of a curator removes a picture of another member.
 const CANNOT_REMOVE_OF_OTHERS: &str = "You can only remove your own pictures from this album.";
 
@@ -120,6 +122,9 @@ pub async fn add(context: &Context, caller: UserId, id: AlbumId, key: PictureKey
         let reason = if role >= Some(AlbumRole::Contributor) { CANNOT_ADD_OF_OTHERS } else { CANNOT_ADD };
         return Err(ApiError::Forbidden(reason));
     }
+    if viewed.album.rule.is_some() {
+        return Err(smart_album());
+    }
     match add_own(context, caller, &viewed, &[key]).await?.into_iter().next() {
         None => Ok(()),
         Some((_, refusal)) => Err(refusal),
@@ -153,11 +158,17 @@ async fn add_own(
                  first."
             )),
             Addition::AlbumFull => album_full(),
+            Addition::SmartAlbum => smart_album(),
             Addition::NotAllowed => ApiError::Forbidden("You can no longer add pictures to this album."),
         };
         refused.push((key, error));
     }
     Ok(refused)
+}
+
+/// The album has a rule.
+pub fn smart_album() -> ApiError {
+    ApiError::Conflict(SMART_ALBUM.into())
 }
 
 /// The album has the maximum number of pictures.
@@ -220,6 +231,7 @@ async fn contains(context: &Context, id: AlbumId, key: PictureKey) -> Result<boo
 /// Removes and adds pictures, and returns those that the caller cannot remove or add.
 ///
 /// # Errors
+/// Returns [`ApiError::Conflict`] for pictures to add to a smart album.
 /// Returns [`ApiError::Forbidden`] if the caller has no role that adds pictures, and owns none of
 /// the pictures to remove. Also returns an error if the caller loses the required role during the
 /// call, which may have changed some of the pictures before.
@@ -235,6 +247,9 @@ pub async fn change_many(
     let can_remove = |key: &PictureKey| can_remove_from_album(role, *key, caller);
     if role < Some(AlbumRole::Contributor) && !(add.is_empty() && remove.iter().any(can_remove)) {
         return Err(ApiError::Forbidden(if add.is_empty() { CANNOT_REMOVE_OF_OTHERS } else { CANNOT_ADD }));
+    }
+    if viewed.album.rule.is_some() && !add.is_empty() {
+        return Err(smart_album());
     }
     let (removable, others): (Vec<_>, Vec<_>) = remove.into_iter().partition(can_remove);
     let mut refused: Vec<_> =

@@ -7,7 +7,7 @@ use lambda::view::PictureView;
 use serde::Deserialize;
 use store::{AlbumManager, Conflict, ViewedAlbum};
 
-use crate::pictures::{RefusedPicture, RefusedPictures, album_full, check_lists};
+use crate::pictures::{RefusedPicture, RefusedPictures, album_full, check_lists, smart_album};
 use crate::{Context, explain_refusal, read_album};
 
 /// The reason why a call does not approve or reject a picture.
@@ -63,6 +63,9 @@ pub async fn review(
 ) -> Result<RefusedPictures, ApiError> {
     let viewed = require_manager(context, caller, id).await?;
     let [approved, rejected] = check_lists(("approve", &review.approve), ("reject", &review.reject))?;
+    if viewed.album.rule.is_some() && !approved.is_empty() {
+        return Err(smart_album());
+    }
     let mut refused = Vec::new();
     // One after the other, because each approval changes the row of the album.
     for key in approved {
@@ -103,6 +106,7 @@ pub async fn approve(
         Ok(()) => Ok(Ok(())),
         Err(Conflict::NotAllowed) => Err(explain_refusal(context, caller, id, check_manager).await?),
         Err(Conflict::LimitReached) => match context.albums.get(id).await? {
+            Some(album) if album.rule.is_some() => Ok(Err(smart_album())),
             Some(_) => Ok(Err(album_full())),
             None => Err(ApiError::NO_ALBUM),
         },

@@ -52,6 +52,8 @@ struct Tables {
     pictures: Vec<Picture>,
     /// The friends of the caller.
     friends: Vec<UserId>,
+    /// The caller has set the maximum number of rules today.
+    no_rules_left: bool,
     /// The tables as they are from the first transaction on.
     later: Option<Arc<Tables>>,
     is_later: Arc<AtomicBool>,
@@ -142,6 +144,18 @@ impl Tables {
         let is_role = |(name, _): &(&String, &AttributeValue)| name.starts_with(":role");
         match (item.table, item.condition) {
             ("Albums", "attribute_not_exists(entry)") => read().is_none(),
+            ("Albums", condition) if condition.contains("attribute_not_exists(#rule)") => {
+                read().is_some_and(|row| !row.contains_key("rule"))
+            }
+            ("Albums", condition) if condition.contains("size(albumIds) < :max") => {
+                let values = item.values.unwrap();
+                let max = values[":max"].as_n().unwrap().parse().unwrap();
+                read().is_none_or(|row| {
+                    let ids = row["albumIds"].as_ss().unwrap();
+                    ids.len() < max || ids.contains(values[":album"].as_s().unwrap())
+                })
+            }
+            ("Quotas", _) => !self.no_rules_left,
             ("Albums", _) => read().is_some_and(|row| {
                 let mut roles = item.values.iter().flat_map(|values| *values).filter(is_role).peekable();
                 roles.peek().is_none() || roles.any(|(_, role)| row.get("role") == Some(role))
@@ -251,7 +265,7 @@ impl Tables {
         let delete = mock!(Client::delete_item).then_output(|| DeleteItemOutput::builder().build());
         let key = testing::cursor_key();
         let rules = [&key, &get, &batch, &transact, &query, &write, &absent, &update, &delete];
-        let context = Context::new(&testing::database(rules), testing::presigner());
+        let context = Context::new(&testing::database(rules), testing::presigner(), testing::LIMITS);
         albums::handle(&context, request).await
     }
 
@@ -744,4 +758,135 @@ async fn visitors_read_public_albums_only_and_caches_keep_them_for_a_minute() {
             assert_eq!(tables.status(event).await, 404, "{event} {visibility:?}");
         }
     }
+}
+
+/// Returns the status and the message of the reply to an event with another body.
+async fn refusal(tables: &Tables, event: &str, body: Option<Value>) -> (u16, String) {
+    let request = match body {
+        Some(body) => testing::sample_request_with_body(event, &body.to_string()),
+        None => testing::sample_request(event),
+    };
+    let error = tables.handle(request).await.unwrap_err();
+    (error.status(), error.to_string())
+}
+
+#[tokio::test]
+async fn nobody_adds_pictures_to_a_smart_album() {
+    let own = json!({ "add": [own_picture().key] });
+    for role in [AlbumRole::Owner, AlbumRole::Curator, AlbumRole::Contributor] {
+        let mut tables = Tables::with_album(Visibility::Private, Some(role));
+        tables.albums.change_album(album(), &json!({ "rule": "picture.iso == 100" }));
+        tables.pictures = vec![own_picture()];
+        for (event, body) in
+            [("albums-add-picture.json", None), ("albums-change-pictures.json", Some(own.clone()))]
+        {
+            let (status, message) = refusal(&tables, event, body).await;
+            assert_eq!(status, 409, "{role:?}: {message}");
+            assert!(message.contains("its rule alone adds pictures"), "{message}");
+        }
+        assert_eq!(tables.written_keys(), Vec::<String>::new(), "{role:?}");
+    }
+    let mut tables = Tables::with_album(Visibility::Private, Some(AlbumRole::Curator));
+    tables.albums.change_album(album(), &json!({ "rule": "True" }));
+    tables.pictures = vec![waiting_picture()];
+    let approval = json!({ "approve": [waiting_picture().key] });
+    assert_eq!(refusal(&tables, "albums-review.json", Some(approval)).await.0, 409);
+}
+
+#[tokio::test]
+async fn an_album_that_becomes_smart_at_the_same_time_gets_no_picture() {
+    let mut tables = Tables::with_album(Visibility::Private, Some(AlbumRole::Owner));
+    tables.pictures = vec![own_picture()];
+    let tables = tables.changing(|tables| tables.albums.change_album(album(), &json!({ "rule": "True" })));
+    let (status, message) = refusal(&tables, "albums-add-picture.json", None).await;
+    assert_eq!((status, tables.written_keys()), (409, vec![]), "{message}");
+}
+
+#[tokio::test]
+async fn only_the_owner_sees_the_rule_of_an_album() {
+    for (role, rule) in [(AlbumRole::Owner, Some("picture.iso == 100")), (AlbumRole::Curator, None)] {
+        let mut tables = Tables::with_album(Visibility::Private, Some(role));
+        tables.albums.change_album(album(), &json!({ "rule": "picture.iso == 100" }));
+        let reply = tables.handle(testing::sample_request("albums-get.json")).await.unwrap();
+        assert_eq!(reply.data().get("rule"), rule.map(|rule| json!(rule)).as_ref(), "{role:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_new_smart_album_has_its_rule() {
+    let tables = Tables::default();
+    let body = json!({ "title": "Norway", "rule": "picture.place == 'Norway'" });
+    let request = testing::sample_request_with_body("albums-create.json", &body.to_string());
+    // The mock does not write, so that the album is missing afterwards.
+    assert_eq!(tables.handle(request).await.unwrap_err().status(), 404);
+    let written = tables.written.lock().unwrap();
+    let row = written[0].transact_items()[0].put().unwrap().item();
+    assert_eq!(row["rule"].as_s().unwrap(), "picture.place == 'Norway'");
+    assert_eq!(updated(&written[0]), [format!("smart#{}", me()), "Quotas".into()]);
+}
+
+/// Returns the partitions of the Albums table, and the other tables, that a transaction updates.
+fn updated(request: &TransactWriteItemsInput) -> Vec<String> {
+    let updates = request.transact_items().iter().filter_map(|item| item.update());
+    let name = |update: &aws_sdk_dynamodb::types::Update| match update.table_name() {
+        "Albums" => update.key()["listId"].as_s().unwrap().clone(),
+        other => other.to_owned(),
+    };
+    updates.map(name).collect()
+}
+
+/// Changes the album and returns the status, with the notes of an error.
+async fn change(tables: &Tables, body: &Value) -> (u16, String) {
+    let request = testing::sample_request_with_body("albums-change.json", &body.to_string());
+    match tables.handle(request).await {
+        Ok(reply) => (reply.status(), String::new()),
+        Err(error) => (error.status(), error.to_string()),
+    }
+}
+
+#[tokio::test]
+async fn only_another_rule_is_a_change() {
+    let (list, quotas) = (format!("smart#{}", me()), "Quotas".to_owned());
+    let row = format!("album#{}", album());
+    for (rule, expected) in [
+        (json!("True"), None),
+        (json!("False"), Some(vec![row.clone(), list.clone(), quotas])),
+        (json!(null), Some(vec![row, list])),
+    ] {
+        let mut tables = Tables::with_album(Visibility::Private, Some(AlbumRole::Owner));
+        tables.albums.put_rule(album(), me(), "True");
+        assert_eq!(change(&tables, &json!({ "rule": rule })).await.0, 200, "{rule}");
+        let written = tables.written.lock().unwrap();
+        assert_eq!(written.first().map(updated), expected, "{rule}");
+        let Some(request) = written.first() else { continue };
+        let update = request.transact_items()[0].update().unwrap();
+        let names = update.expression_attribute_names().unwrap();
+        assert!(names.values().any(|name| name == "ruleProgress"), "the new rule is applied: {update:?}");
+    }
+    let mut tables = Tables::with_album(Visibility::Private, Some(AlbumRole::Owner));
+    tables.albums.put_rule(album(), me(), "True");
+    assert_eq!(change(&tables, &json!({ "rule": "True", "title": "Oslo" })).await.0, 200);
+    assert_eq!(tables.written.lock().unwrap().len(), 0, "an update without the rule");
+}
+
+#[tokio::test]
+async fn rules_have_a_limit_and_a_quota() {
+    let smart = |count: usize, is_included: bool| {
+        let mut tables = Tables::with_album(Visibility::Private, Some(AlbumRole::Owner));
+        let mut albums: Vec<_> = (1..).map(|n| AlbumId(Uuid::from_u128(n))).take(count).collect();
+        if is_included {
+            albums[0] = album();
+        }
+        tables.albums.put_smart_albums(me(), &albums);
+        tables
+    };
+    let body = json!({ "rule": "True" });
+    assert_eq!(change(&smart(19, false), &body).await.0, 200);
+    assert_eq!(change(&smart(20, true), &body).await.0, 200, "the album is one of them");
+    let (status, message) = change(&smart(20, false), &body).await;
+    assert!(status == 409 && message.contains("20 smart albums"), "{status} {message}");
+    let tables = Tables { no_rules_left: true, ..smart(1, false) };
+    let (status, message) = change(&tables, &body).await;
+    assert!(status == 429 && message.contains("You have set 50 rules"), "{status} {message}");
+    assert_eq!(change(&tables, &json!({ "title": "Oslo" })).await.0, 200, "other changes do not count");
 }

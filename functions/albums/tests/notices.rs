@@ -54,7 +54,8 @@ async fn call(rows: &Arc<Mutex<AlbumRows>>, method: &str, body: &str) -> Result<
         rows.put_notices(album(), me(), is_owner, notices);
         UpdateItemOutput::builder().build()
     });
-    let context = Context::new(&testing::database([&get, &transact, &update]), testing::presigner());
+    let context =
+        Context::new(&testing::database([&get, &transact, &update]), testing::presigner(), testing::LIMITS);
     let mut event: Value = testing::sample_event("albums-notices.json");
     (event["httpMethod"], event["body"]) = (json!(method), json!(body));
     albums::handle(&context, Request::new(serde_json::from_value(event).unwrap())).await

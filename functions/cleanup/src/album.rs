@@ -19,6 +19,8 @@ pub async fn delete_remaining_data(context: &Context, album: AlbumId, owner: Use
         tracing::warn!("deleted nothing because the album exists");
         return Ok(());
     }
+    // The owner can create another smart album at once.
+    context.albums.forget_smart_album(owner, album).await?;
     delete_in_batches(|| context.albums.delete_some_members(album)).await?;
     delete_in_batches(|| context.albums.remove_some_pictures(album)).await?;
     delete_in_batches(|| context.links.delete_some_to(LinkTarget::Album(album))).await?;
@@ -73,5 +75,5 @@ pub async fn leave_all(context: &Context, account: UserId) -> Result<(), Error> 
             _ => context.albums.remove_member(id, account).await?,
         }
     }
-    Ok(())
+    context.albums.forget_smart_albums(account).await
 }

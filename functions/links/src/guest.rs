@@ -47,6 +47,9 @@ pub struct GuestPicture {
 pub async fn register(context: &Context, request: &Request) -> Result<Reply, ApiError> {
     let LinkView { link, album, .. } = Visitor::new(context, request).await?.read(&[]).await?;
     let album = album.filter(|_| link.rights.upload).ok_or(NO_UPLOADS)?;
+    if album.rule.is_some() {
+        return Err(smart_album());
+    }
     let GuestPicture { content_type, bytes, name, caption } = request.body()?;
     let name = Text::GUEST_NAME.clean_required(name.as_deref())?;
     let guest_key = new_guest_key()?;
@@ -59,16 +62,26 @@ pub async fn register(context: &Context, request: &Request) -> Result<Reply, Api
     let owner = context.users.get(link.owner_id).await?;
     let created = context.pictures.create_by_guest(&picture, album.album_id, &link, &context.limits).await?;
     if let Err(conflict) = created {
-        // The conditions on a deleted album fail, too.
-        let can_be_deleted = matches!(conflict, Conflict::NotAllowed | Conflict::LimitReached);
-        let is_deleted = can_be_deleted && context.albums.get(album.album_id).await?.is_none();
-        return Err(if is_deleted { NO_LINK } else { explain_refusal(&conflict, &context.limits) });
+        // The conditions on a deleted album or a smart album fail, too.
+        if matches!(conflict, Conflict::NotAllowed | Conflict::LimitReached) {
+            match context.albums.get(album.album_id).await? {
+                None => return Err(NO_LINK),
+                Some(album) if album.rule.is_some() => return Err(smart_album()),
+                Some(_) => {}
+            }
+        }
+        return Err(explain_refusal(&conflict, &context.limits));
     }
     let owner = PersonView::new(link.owner_id, owner.as_ref());
     let visible = VisiblePicture::new(picture, Relation::LINK);
     let picture = PictureView::with_link(visible, Some(&link), owner, &context.presigner)?;
     let picture = SharedPicture { picture, waiting: Some(link.review) };
     Ok(Reply::created(GuestRegistration { picture, upload, guest_key })?.with_picture(key))
+}
+
+/// The album has a rule, which alone adds pictures.
+fn smart_album() -> ApiError {
+    ApiError::Conflict("This album is filled by its rule, so it takes no pictures of guests.".into())
 }
 
 /// Returns the error reply to a refused registration. It does not disclose the quotas of the owner.

@@ -108,7 +108,7 @@ fn describe_guests(api: &mut Api) {
     with_session(api.open(TAG, "POST /shared/{token}/pictures", "createSharedPicture", summary))
         .body::<GuestPicture>(json!({ "contentType": "image/jpeg", "bytes": 4_812_345, "name": "Bo" }))
         .error(403, "The link needs a password or does not accept pictures, or the developer key is not valid.")
-        .error(409, "The link changed at the same time.")
+        .error(409, "The link changed at the same time, or the album is a smart album.")
         .error(413, "The file is too large.")
         .error(415, "")
         .error(429, "Too many calls at once, or a limit of the link or a quota of the owner is used up.")

@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 use std::io::Cursor;
-use std::path::Path;
 use std::time::Duration;
 use std::{env, fs, process};
 
@@ -148,12 +147,16 @@ fn delete_deadline() -> Rule {
 
 /// Returns the real renderer.
 fn renderer() -> Renderer {
-    Renderer::new(env!("CARGO_BIN_EXE_thumbnail").into())
+    let mut renderer = Renderer::current_program().unwrap();
+    renderer.0.path = env!("CARGO_BIN_EXE_thumbnail").into();
+    renderer
 }
 
 /// Returns a renderer that runs a shell script.
 fn shell(script: &str) -> Renderer {
-    Renderer { arguments: vec!["-c".into(), script.into()], ..Renderer::new("/bin/sh".into()) }
+    let mut shell = renderer();
+    (shell.0.path, shell.0.arguments) = ("/bin/sh".into(), vec!["-c".into(), script.into()]);
+    shell
 }
 
 /// Returns the sample event without the version of the original.
@@ -343,8 +346,8 @@ async fn a_renderer_without_memory_fails_the_picture() {
 #[tokio::test]
 async fn a_renderer_that_never_ends_is_killed() {
     let file = env::temp_dir().join(format!("albumen-renderer-{}", process::id()));
-    let endless = shell(&format!("echo $$ > {}; exec sleep 1000", file.display()));
-    let endless = Renderer { max_time: Duration::from_secs(1), ..endless };
+    let mut endless = shell(&format!("echo $$ > {}; exec sleep 1000", file.display()));
+    endless.0.max_time = Duration::from_secs(1);
     assert_fails(&endless, jpeg(), "This picture takes more than 1 seconds to read.").await;
     let output =
         shell_output(&format!("kill -0 {} && echo alive", fs::read_to_string(&file).unwrap().trim()));
@@ -359,6 +362,7 @@ fn shell_output(script: &str) -> String {
 
 #[tokio::test]
 async fn retries_if_the_renderer_cannot_be_started() {
-    let missing = Renderer::new(Path::new("/nowhere/renderer").into());
+    let mut missing = renderer();
+    missing.0.path = "/nowhere/renderer".into();
     assert_eq!(handle_with(&missing, &[&get_row(true)], &[&get_original(jpeg())]).await, 1);
 }

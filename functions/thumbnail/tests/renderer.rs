@@ -10,7 +10,9 @@ use image::{GrayImage, ImageFormat};
 use thumbnail::Renderer;
 
 fn renderer() -> Renderer {
-    Renderer::new(env!("CARGO_BIN_EXE_thumbnail").into())
+    let mut renderer = Renderer::current_program().unwrap();
+    renderer.0.path = env!("CARGO_BIN_EXE_thumbnail").into();
+    renderer
 }
 
 fn png(width: u32, height: u32) -> Bytes {
@@ -51,7 +53,8 @@ async fn returns_the_rejection_of_the_child() {
 async fn does_not_pass_the_environment_to_the_child() {
     // The shell itself sets only these variables.
     let script = "env | grep -v -e ^PWD= -e ^SHLVL= -e ^_= -e ^OLDPWD= >&2; test $? = 1 && test $PWD = /";
-    let shell = Renderer { arguments: vec!["-c".into(), script.into()], ..Renderer::new("/bin/sh".into()) };
+    let mut shell = renderer();
+    (shell.0.path, shell.0.arguments) = ("/bin/sh".into(), vec!["-c".into(), script.into()]);
     let rejection = shell.render(Bytes::new()).await.unwrap().unwrap_err();
     assert!(rejection.reason.contains("reply is invalid"), "the script failed: {}", rejection.reason);
 }

@@ -36,7 +36,7 @@ class Costs(unittest.TestCase):
 
     def test_without_a_maximum_concurrency_lambda_reads_idle_queues_less_often(self):
         # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
-        for parameters, limited in (({}, 7), ({"WorkerConcurrency": 0}, 0)):
+        for parameters, limited in (({}, 9), ({"WorkerConcurrency": 0}, 0)):
             mappings = Stack(parameters).of_type("AWS::Lambda::EventSourceMapping").values()
             self.assertEqual(sum("ScalingConfig" in mapping for mapping in mappings), limited)
 

@@ -76,7 +76,7 @@ class Loops(unittest.TestCase):
 
     def test_the_functions_that_continue_their_work_by_messages_allow_loops(self):
         loops = functions_in_loops(self.stack, with_buckets=False)
-        self.assertEqual(loops, {"IndexFunction"})
+        self.assertEqual(loops, {"IndexFunction", "SmartAlbumsFunction"})
         self.assertEqual(functions_that_allow_loops(self.stack), loops)
 
     def test_the_only_loop_of_the_bucket_is_short(self):
@@ -87,7 +87,8 @@ class Loops(unittest.TestCase):
 
     def test_an_alarm_counts_the_invocations_of_each_function_that_allows_loops(self):
         counted = set()
-        for alarm in self.stack.of_type("AWS::CloudWatch::Alarm").values():
+        # Some alarms exist only with a receiver.
+        for alarm in Stack({"AlarmEmail": "operator@example.org"}).of_type("AWS::CloudWatch::Alarm").values():
             if (alarm["Namespace"], alarm["MetricName"], alarm["Statistic"]) == ("AWS/Lambda", "Invocations", "Sum"):
                 counted |= {logical_id(dimension["Value"]) for dimension in alarm["Dimensions"]}
                 self.assertEqual(alarm["Threshold"], 100_000)

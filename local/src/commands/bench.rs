@@ -28,7 +28,7 @@ const SHARP: &str = "tests/benches/pictures/peer";
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// The benchmark: `cold`, `command-line`, `cost`, `damage`, `flow`, `kills`, `lists`, `pages`,
-    /// `pictures`, `scale`, `sharing` or `web`
+    /// `pictures`, `rules`, `scale`, `sharing` or `web`
     name: String,
     /// pictures, damage: a folder of pictures [default: that of the variable ALBUMEN_PICTURES]
     folder: Option<PathBuf>,
@@ -64,6 +64,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
         return run_in_browser();
     }
     let mut cargo = program::cargo();
+    if arguments.name == "rules" {
+        // Measures the release profile: the time is that of the function as deployed.
+        cargo.args(["bench", "--package", "rule-language", "--bench", "rules"]);
+        return program::run(&mut cargo, "The benchmark failed.");
+    }
     // Selects the features and the profile of the tests, so that nothing is built twice.
     cargo.args(["bench", "--workspace", "--profile", "dev", "--bench", &arguments.name]);
     match arguments.name.as_str() {

@@ -7,7 +7,8 @@ use aws_sdk_cognitoidentityprovider::types::AuthenticationResultType;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use reqwest::{Method, Request, Response, StatusCode};
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -136,6 +137,17 @@ impl Session {
                 return result;
             }
         }
+    }
+
+    /// Posts a body to a route of the API, and returns the data of the reply.
+    pub(super) async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, ClientError> {
+        let body = serde_json::to_string(body).map_err(ClientError::transport)?;
+        let data = self.send(Method::POST, path, body).await?.ok()?;
+        serde_json::from_value(data).map_err(ClientError::transport)
     }
 
     /// Signs and sends a request, again if the first signature had a wrong time.

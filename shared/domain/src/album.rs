@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{AlbumId, Picture, PictureKey, TakenAt, UserId, Visibility};
+use crate::{AlbumId, Picture, PictureId, PictureKey, TakenAt, UserId, Visibility};
 
 /// The maximum number of pictures in an album.
 pub const MAX_ALBUM_PICTURES: u32 = 10_000;
@@ -15,6 +15,11 @@ pub const MAX_ALBUM_MEMBERS: u32 = 500;
 pub const MAX_ALBUMS_OF_PICTURE: u32 = 50;
 /// The maximum number of albums that a member owns or has joined.
 pub const MAX_ALBUMS_OF_MEMBER: u32 = 1_000;
+/// The maximum number of smart albums of an owner. A changed picture costs an evaluation for each.
+pub const MAX_SMART_ALBUMS: usize = 20;
+/// The maximum number of rules that an owner sets in a day, those of new albums included. Each one
+/// is applied to all pictures of the owner.
+pub const MAX_RULES_PER_DAY: u64 = 50;
 /// The maximum number of pictures in one request that adds, removes or reviews pictures.
 pub const MAX_ALBUM_CHANGES: usize = 100;
 /// The period in which the pictures that one member, or guests, add to an album form one batch.
@@ -77,6 +82,12 @@ pub struct Album {
     /// The picture that the owner chose to represent the album. The album may no longer contain it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cover: Option<PictureKey>,
+    /// The code of the rule of a smart album. Nobody adds pictures to it by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// How far the rule was applied. `None` before its first step, and without a rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule_progress: Option<RuleProgress>,
     /// The number of pictures, without those that wait for approval.
     #[serde(default)]
     pub count: u32,
@@ -100,12 +111,81 @@ impl Album {
             description: None,
             visibility: Visibility::Private,
             cover: None,
+            rule: None,
+            rule_progress: None,
             count: 0,
             members: 0,
             created_at,
             updated_at: created_at,
         }
     }
+}
+
+/// The state of a smart album.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub enum RuleState {
+    /// The rule is being applied to the pictures of the owner.
+    Running,
+    /// The album contains all pictures for which the rule is true.
+    Complete,
+    /// The album contains the newest pictures for which the rule is true, and no more fit.
+    Full,
+}
+
+/// How far the rule of a smart album was applied to the pictures of its owner, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RuleProgress {
+    /// The state.
+    pub state: RuleState,
+    /// The time of the first step (UTC), which the pictures of all steps have in the album.
+    pub since: Timestamp,
+    /// The number of the current step.
+    pub step: u32,
+    /// The time when the current step began, or when it was last requested again (UTC).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step_since: Option<Timestamp>,
+    /// The picture after which the current step begins. `None` for the newest one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<PictureId>,
+    /// The last picture of the current step. `None` for the oldest one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<PictureId>,
+    /// The number of pictures in all steps, the current one included.
+    #[serde(default)]
+    pub read: u32,
+    /// The first picture for which the rule has an error instead of a result.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<RuleFailure>,
+    /// The first picture for which the rule is true, but which is in the maximum number of albums.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skipped: Option<PictureId>,
+}
+
+impl RuleProgress {
+    /// Returns `true` if the picture is in the range of this step or an earlier one, so that the
+    /// album contains it afterwards if the rule is true for it.
+    #[must_use]
+    pub fn covers(&self, picture: PictureId) -> bool {
+        self.until.is_none_or(|until| until <= picture)
+    }
+}
+
+/// The error of a rule for one picture.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema))]
+pub struct RuleFailure {
+    /// The picture.
+    pub picture_id: PictureId,
+    /// The line of the rule, from 1.
+    pub line: u32,
+    /// The column in characters, from 1.
+    pub column: u32,
+    /// One or two plain sentences, for the author of the rule.
+    pub message: String,
 }
 
 /// The membership of a user in an album.

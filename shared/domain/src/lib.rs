@@ -28,7 +28,8 @@ pub use activity::{
 };
 pub use album::{
     Album, AlbumBatch, AlbumEntry, AlbumNotices, AlbumRole, MAX_ALBUM_CHANGES, MAX_ALBUM_MEMBERS,
-    MAX_ALBUM_PICTURES, MAX_ALBUMS_OF_MEMBER, MAX_ALBUMS_OF_PICTURE, Membership, taken_order,
+    MAX_ALBUM_PICTURES, MAX_ALBUMS_OF_MEMBER, MAX_ALBUMS_OF_PICTURE, MAX_RULES_PER_DAY, MAX_SMART_ALBUMS,
+    Membership, RuleFailure, RuleProgress, RuleState, taken_order,
 };
 pub use comment::Comment;
 pub use developer_key::{DeveloperKey, MAX_KEYS, MAX_KEYS_PER_DAY};
@@ -47,7 +48,9 @@ pub use picture::{
     CameraFacts, ContentType, Gps, Guest, MAX_ORIGINAL_BYTES, Picture, PictureState, Rendition,
     RenditionPart, RenditionSize, Renditions, Visibility,
 };
-pub use quota::{PictureUsage, Quota, QuotaExceeded, QuotaLimits, Window, format_thousands};
+pub use quota::{
+    MAX_EVALUATIONS_PER_HOUR, PictureUsage, Quota, QuotaExceeded, QuotaLimits, Window, format_thousands,
+};
 pub use sha256::{MAX_HASHES, Sha256, Sha256Hasher};
 pub use taken_at::{InvalidTakenAt, TakenAt};
 pub use text::{Text, TextError};

@@ -7,7 +7,11 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-use crate::MAX_KEYS_PER_DAY;
+use crate::{MAX_KEYS_PER_DAY, MAX_RULES_PER_DAY};
+
+/// The maximum number of calls in an hour with which a member evaluates a rule. Each one starts a
+/// process.
+pub const MAX_EVALUATIONS_PER_HOUR: u64 = 1_000;
 
 /// The bytes of a gigabyte.
 const GIGABYTE: u64 = 1_000_000_000;
@@ -78,6 +82,10 @@ pub enum Quota {
     Devices,
     /// See [`MAX_KEYS_PER_DAY`].
     KeysPerDay,
+    /// See [`MAX_RULES_PER_DAY`].
+    RulesPerDay,
+    /// See [`MAX_EVALUATIONS_PER_HOUR`].
+    EvaluationsPerHour,
 }
 
 /// The time in which a quota counts. It starts and ends at full days or hours of UTC.
@@ -129,6 +137,8 @@ impl QuotaLimits {
             Quota::FriendRequestsPerDay => self.friend_requests_per_day,
             Quota::Devices => self.devices.into(),
             Quota::KeysPerDay => MAX_KEYS_PER_DAY,
+            Quota::RulesPerDay => MAX_RULES_PER_DAY,
+            Quota::EvaluationsPerHour => MAX_EVALUATIONS_PER_HOUR,
         }
     }
 }
@@ -138,10 +148,12 @@ impl Quota {
     #[must_use]
     pub fn window(self) -> Option<Window> {
         match self {
-            Self::PicturesPerDay | Self::BytesPerDay | Self::FriendRequestsPerDay | Self::KeysPerDay => {
-                Some(Window::Day)
-            }
-            Self::CommentsPerHour => Some(Window::Hour),
+            Self::PicturesPerDay
+            | Self::BytesPerDay
+            | Self::FriendRequestsPerDay
+            | Self::KeysPerDay
+            | Self::RulesPerDay => Some(Window::Day),
+            Self::CommentsPerHour | Self::EvaluationsPerHour => Some(Window::Hour),
             Self::Pictures | Self::Bytes | Self::OpenRegistrations | Self::Devices => None,
         }
     }
@@ -263,6 +275,18 @@ impl Display for QuotaExceeded {
                 count("developer key"),
                 resumes(Window::Day)
             ),
+            Quota::RulesPerDay => write!(
+                f,
+                "You have set {} of smart albums today. You can set more after {}.",
+                count("rule"),
+                resumes(Window::Day)
+            ),
+            Quota::EvaluationsPerHour => write!(
+                f,
+                "You have evaluated rules {} times this hour. You can evaluate more after {}.",
+                format_thousands(self.limit),
+                resumes(Window::Hour)
+            ),
         }
     }
 }
@@ -365,6 +389,7 @@ mod tests {
             (Quota::BytesPerDay, "2026-11-28T23:59:59.5Z", 1),
             (Quota::FriendRequestsPerDay, "2026-11-28T22:00:00.001Z", 7_200),
             (Quota::CommentsPerHour, "2026-11-28T19:59:30Z", 30),
+            (Quota::EvaluationsPerHour, "2026-11-28T19:00:00Z", 3_600),
             (Quota::Pictures, "2026-11-28T23:59:59Z", 3_600),
             (Quota::OpenRegistrations, "2026-11-28T23:59:59Z", 20),
         ] {
@@ -407,6 +432,14 @@ mod tests {
             (
                 Quota::KeysPerDay,
                 "You have created 20 developer keys today. You can create more after 00:00 UTC.",
+            ),
+            (
+                Quota::RulesPerDay,
+                "You have set 50 rules of smart albums today. You can set more after 00:00 UTC.",
+            ),
+            (
+                Quota::EvaluationsPerHour,
+                "You have evaluated rules 1,000 times this hour. You can evaluate more after 20:00 UTC.",
             ),
         ] {
             assert_eq!(exceeded(quota, at).to_string(), sentence);

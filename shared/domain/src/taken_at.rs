@@ -50,6 +50,12 @@ impl FromStr for TakenAt {
 }
 
 impl TakenAt {
+    /// Returns the text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// Returns the local time of the place, or UTC if only that is known. Returns `None` for an
     /// invalid row.
     #[must_use]

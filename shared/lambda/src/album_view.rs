@@ -1,6 +1,6 @@
 //! Albums as the API shows them to one reader.
 
-use domain::{Album, AlbumId, AlbumRole, Visibility};
+use domain::{Album, AlbumId, AlbumRole, PictureId, RuleFailure, RuleProgress, RuleState, Visibility};
 use jiff::Timestamp;
 use serde::Serialize;
 use store::{AlbumOrder, CoveredAlbum, UrlPresigner, Users};
@@ -24,6 +24,13 @@ pub struct AlbumView {
     role: Option<AlbumRole>,
     /// The chosen cover, or else the newest picture that the reader can view.
     cover: Option<PictureView>,
+    /// The code of the rule of a smart album. Only the owner gets it, because it can contain
+    /// private words and places.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<String>,
+    /// How far the rule was applied. Only the owner of a smart album gets it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule_progress: Option<RuleProgressView>,
     /// The number of pictures, without those that wait for approval.
     count: u32,
     created_at: Timestamp,
@@ -31,10 +38,36 @@ pub struct AlbumView {
     updated_at: Timestamp,
 }
 
+/// How far the rule of a smart album was applied to the pictures of its owner.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "openapi", derive(schemars::JsonSchema), schemars(rename = "RuleProgress"))]
+pub struct RuleProgressView {
+    state: RuleState,
+    /// The number of pictures that were read.
+    read: u32,
+    /// The first picture for which the rule has an error. The album does not contain it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<RuleFailure>,
+    /// The first picture for which the rule is true, but which is in 50 other albums.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    skipped: Option<PictureId>,
+}
+
+impl From<Option<RuleProgress>> for RuleProgressView {
+    fn from(progress: Option<RuleProgress>) -> Self {
+        match progress {
+            Some(RuleProgress { state, read, error, skipped, .. }) => Self { state, read, error, skipped },
+            None => Self { state: RuleState::Running, read: 0, error: None, skipped: None },
+        }
+    }
+}
+
 impl AlbumView {
     /// Builds the view of an album for a reader with this role.
     #[must_use]
     pub fn new(album: Album, role: Option<AlbumRole>, owner: PersonView, cover: Option<PictureView>) -> Self {
+        let rule = album.rule.filter(|_| role == Some(AlbumRole::Owner));
         Self {
             id: album.album_id,
             owner,
@@ -43,6 +76,8 @@ impl AlbumView {
             visibility: album.visibility,
             role,
             cover,
+            rule_progress: rule.is_some().then(|| album.rule_progress.into()),
+            rule,
             count: album.count,
             created_at: album.created_at,
             updated_at: album.updated_at,

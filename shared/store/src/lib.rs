@@ -43,7 +43,7 @@ mod users;
 pub use access::{AccessReader, CoveredAlbum, LinkView, MAX_VIEWERS, ViewedAlbum, VisiblePicture};
 pub use albums::{
     Addition, AlbumManager, AlbumOrder, AlbumPage, AlbumPosition, AlbumRowKey, Albums, MAX_BATCH,
-    RawAlbumRowKey,
+    RawAlbumRowKey, RuleChange,
 };
 pub use attribute_update::AttributeUpdate;
 pub use comments::Comments;

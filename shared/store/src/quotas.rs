@@ -4,8 +4,8 @@
 //! | `period` | counters |
 //! |---|---|
 //! | `total` | `pictures` and `bytes` of all pictures |
-//! | `day#DATE` | `pictures`, `bytes`, `friendRequests` and `keys` of a day of UTC |
-//! | `hour#TIME` | `comments` of an hour of UTC |
+//! | `day#DATE` | `pictures`, `bytes`, `friendRequests`, `keys` and `rules` of a day of UTC |
+//! | `hour#TIME` | `comments` and `evaluations` of an hour of UTC |
 //!
 //! Each further multipart upload of a picture adds to the `bytes` of the day.
 //!
@@ -15,7 +15,10 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Comment, MAX_KEYS_PER_DAY, Picture, PictureUsage, Quota, QuotaLimits, UserId, Window};
+use domain::{
+    Comment, MAX_EVALUATIONS_PER_HOUR, MAX_KEYS_PER_DAY, MAX_RULES_PER_DAY, Picture, PictureUsage, Quota,
+    QuotaLimits, UserId, Window,
+};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -157,6 +160,15 @@ impl Quotas {
         Ok(self.usage(user).await?.is_ok())
     }
 
+    /// Counts a call that evaluates a rule in the hour.
+    ///
+    /// Conflicts: [`Conflict::QuotaExceeded`].
+    pub async fn count_evaluation(&self, user: UserId) -> Result<Result<(), Conflict>, Error> {
+        let count = Count { name: "evaluations", amount: 1, limit: MAX_EVALUATIONS_PER_HOUR };
+        let (window, quota) = (Window::Hour, Quota::EvaluationsPerHour);
+        self.0.transaction().count_in(window, user, Timestamp::now(), &[count], quota).commit().await
+    }
+
     /// Reads at most `limit` rows, from a random one on. Returns the ids of their members. Repeated
     /// calls find all members who have registered a picture, with or without a profile.
     pub async fn sample_ids(&self, limit: usize) -> Result<BTreeSet<UserId>, Error> {
@@ -255,6 +267,12 @@ impl Transaction<'_> {
     pub(crate) fn count_key(self, user: UserId, now: Timestamp) -> Self {
         let count = Count { name: "keys", amount: 1, limit: MAX_KEYS_PER_DAY };
         self.count_in(Window::Day, user, now, &[count], Quota::KeysPerDay)
+    }
+
+    /// Counts a new or changed rule of a smart album in the day.
+    pub(crate) fn count_rule_change(self, owner: UserId) -> Self {
+        let count = Count { name: "rules", amount: 1, limit: MAX_RULES_PER_DAY };
+        self.count_in(Window::Day, owner, Timestamp::now(), &[count], Quota::RulesPerDay)
     }
 
     fn count_in(self, window: Window, user: UserId, now: Timestamp, counts: &[Count], quota: Quota) -> Self {

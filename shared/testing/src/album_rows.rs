@@ -57,6 +57,18 @@ impl AlbumRows {
         self.0.entry((format!("album#{album}"), "album".into())).or_default().extend(row);
     }
 
+    /// Makes an album a smart album with this rule.
+    pub fn put_rule(&mut self, album: AlbumId, owner: UserId, rule: &str) {
+        self.change_album(album, &json!({ "rule": rule }));
+        self.put_smart_albums(owner, &[album]);
+    }
+
+    /// Replaces the smart albums that the row of their owner names.
+    pub fn put_smart_albums(&mut self, owner: UserId, albums: &[AlbumId]) {
+        let albums = AttributeValue::Ss(albums.iter().map(ToString::to_string).collect());
+        self.put(format!("smart#{owner}"), "albums".into(), Row::from([("albumIds".into(), albums)]));
+    }
+
     /// Adds a member whom the owner of the album added.
     pub fn put_member(&mut self, album_id: AlbumId, added_by: UserId, user_id: UserId, role: AlbumRole) {
         let membership = Membership { album_id, user_id, role, added_by, since: time() };

@@ -37,9 +37,17 @@ impl Root {
         self.event_source_mapping(function, &format!(":table/{table}/stream/")).await
     }
 
-    /// Returns the event source mapping of a worker for its queue.
+    /// Returns the event source mapping of a worker for its queue. `rule-steps` is the second queue
+    /// of `smart-albums`.
     pub async fn queue_mapping(&self, worker: &str) -> Value {
-        self.event_source_mapping(worker, ":sqs:").await
+        let (function, id) = match worker {
+            "smart-albums" => (worker, "SmartAlbumsQueue"),
+            "rule-steps" => ("smart-albums", "RuleStepsQueue"),
+            _ => return self.event_source_mapping(worker, ":sqs:").await,
+        };
+        let url = self.physical_id(id).await;
+        let name = url.rsplit('/').next().unwrap_or_default();
+        self.event_source_mapping(function, &format!(":{name}")).await
     }
 
     /// Returns the ARN of the queue of a worker.

@@ -191,3 +191,21 @@ async fn cleanup_processes_redriven_messages() {
     redrive(&root, "cleanup", &removed).await;
     wait::until_equal("no object is left", &[""; 0], async || root.object_keys(picture).await).await;
 }
+
+#[tokio::test]
+async fn smart_albums_process_redriven_messages() {
+    let (owner, root) = (Member::new().await, Root::default());
+    let picture = rows::picture(owner.id(), Visibility::Private, PictureState::Ready);
+    root.put_picture(&picture).await;
+    let created = owner.post("/albums", &json!({ "title": "All", "rule": "True" })).await;
+    let id = created.data["id"].as_str().unwrap();
+    let pictures = async || owner.read_all(&format!("/albums/{id}/pictures"), 100).await.len();
+    wait::until_equal("the album contains it", &1, &pictures).await;
+    // A picture that somebody removes comes back with its next event.
+    let path = format!("/albums/{id}/pictures/{}", picture.key);
+    assert_eq!(owner.delete(&path).await.code, 200);
+    let changed = json!({"type": "picture.changed", "id": Uuid::now_v7(), "at": Timestamp::now(),
+        "ownerId": owner.id(), "pictureId": picture.key.picture_id, "before": "owner"});
+    redrive(&root, "smart-albums", &changed).await;
+    wait::until_equal("the album contains it again", &1, &pictures).await;
+}

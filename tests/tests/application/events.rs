@@ -9,7 +9,8 @@ use end_to_end::{cloud, wait};
 use serde_json::{Value, json};
 
 /// The functions that consume a queue.
-pub const WORKERS: [&str; 7] = ["thumbnail", "metadata", "index", "live", "deliver", "inbox", "cleanup"];
+pub const WORKERS: [&str; 8] =
+    ["thumbnail", "metadata", "index", "live", "deliver", "inbox", "cleanup", "smart-albums"];
 
 /// Waits until the queues of these workers are empty.
 pub async fn wait_until_idle(root: &Root, workers: &[&str]) {
@@ -26,6 +27,7 @@ pub async fn wait_until_idle(root: &Root, workers: &[&str]) {
 /// queue. Waits, because another test uses the dead-letter queues briefly.
 pub async fn assert_no_failures(root: &Root) {
     wait_until_idle(root, &WORKERS).await;
+    wait_until_idle(root, &["rule-steps"]).await;
     for worker in WORKERS {
         let what = format!("the dead-letter queue of {worker} is empty");
         wait::until_equal(&what, &0, async || root.count_dead_letters(worker).await).await;

@@ -158,7 +158,7 @@ async fn a_members_credentials_cannot_use_topics_and_queues() {
     let (member, root) = (Member::new().await, Root::default());
     let credentials = member.session.credentials().await.unwrap();
     let mut calls = Vec::new();
-    for topic in ["UploadsTopic", "RebuildTopic", "ActivityTopic", "AlarmsTopic"] {
+    for topic in ["UploadsTopic", "RebuildTopic", "ActivityTopic", "SmartAlbumsTopic", "AlarmsTopic"] {
         let arn = root.physical_id(topic).await;
         let subscription = [("Protocol", "email"), ("Endpoint", &member.email)];
         for (action, parameters) in [

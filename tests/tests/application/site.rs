@@ -5,7 +5,7 @@ use end_to_end::wire::{Reply, get, send};
 use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Method, Request};
 
-const APP_PATHS: [&str; 17] = [
+const APP_PATHS: [&str; 18] = [
     "",
     "feed",
     "public",
@@ -18,6 +18,7 @@ const APP_PATHS: [&str; 17] = [
     "p/018f0000-0000-7000-8000-000000000001/018f0000-0000-7000-8000-000000000002",
     "p/a%20b/c%2Fd",
     "a/018f0000-0000-7000-8000-000000000003",
+    "a/new/rule",
     "sign-in",
     "sign-up",
     "forgotten-password",

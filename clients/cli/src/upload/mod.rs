@@ -12,7 +12,7 @@ pub mod retry;
 pub mod stop;
 pub mod summary;
 #[cfg(test)]
-mod test_server;
+pub mod test_server;
 mod transfer;
 pub mod walk;
 

@@ -88,6 +88,12 @@ pub struct Server {
     pub albums: BTreeMap<String, Album>,
     /// Refuses all changes of pictures.
     pub refuses_changes: bool,
+    /// The reply to the evaluation of a rule.
+    pub evaluation: Value,
+    /// The body of the last evaluation of a rule.
+    pub evaluated: Value,
+    /// The reason why the server refuses the rules of albums.
+    pub refuses_rules: Option<&'static str>,
     /// The call of which the next reply gets lost.
     pub loses_reply_to: Option<&'static str>,
     address: String,
@@ -137,6 +143,9 @@ impl Server {
                 }
                 None => (404, Value::Null),
             },
+            ("GET", ["users", OWNER, "pictures?limit=100"]) => {
+                page(self.pictures.keys().rev().map(|id| json!({ "id": id })).collect())
+            }
             ("DELETE", ["pictures", _, id]) => {
                 self.pictures.remove(*id);
                 (200, Value::Null)
@@ -153,6 +162,13 @@ impl Server {
             ("GET", ["albums", id, "members?limit=100"]) => {
                 let members = self.albums[*id].has_members.then(|| json!({ "role": "viewer" }));
                 page(members.into_iter().collect())
+            }
+            ("POST", ["rules", "evaluate"]) => {
+                self.evaluated = body;
+                (200, self.evaluation.clone())
+            }
+            ("POST", ["albums"]) if body["rule"].is_string() && self.refuses_rules.is_some() => {
+                (400, self.refuses_rules.into())
             }
             ("POST", ["albums"]) => {
                 let (id, title) = (AlbumId::new().to_string(), body["title"].as_str().unwrap().to_owned());

@@ -31,6 +31,8 @@ export interface Api {
   closeConnections: Method<'closeConnections'>;
   /**
    * Creates an album.
+   *
+   * With a rule, it is a smart album, to which nobody adds pictures.
    */
   createAlbum: Method<'createAlbum'>;
   /**
@@ -103,6 +105,12 @@ export interface Api {
    * Needs no account.
    */
   deleteSharedPicture: Method<'deleteSharedPicture'>;
+  /**
+   * Evaluates a rule for the newest pictures of the caller, and for given cases.
+   *
+   * A case has the id or the key of a picture of the caller, or the fields of a picture that does not need to exist. The reply to a rule with an error is also a success, with `error`.
+   */
+  evaluateRule: Method<'evaluateRule'>;
   /**
    * Finds the pictures of the caller with a given original, newest first.
    *
@@ -354,6 +362,7 @@ export const ROUTES: Record<keyof Api, Route> = {
   deleteLink: ['DELETE', '/links/{linkId}'],
   deletePicture: ['DELETE', '/pictures/{ownerId}/{id}'],
   deleteSharedPicture: ['DELETE', '/shared/{token}/pictures/{ownerId}/{pictureId}'],
+  evaluateRule: ['POST', '/rules/evaluate'],
   findDuplicates: ['GET', '/pictures'],
   findKnownPictures: ['POST', '/pictures/known'],
   findPeople: ['GET', '/users'],

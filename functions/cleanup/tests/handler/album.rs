@@ -85,6 +85,18 @@ async fn deletes_members_pictures_and_links_of_a_deleted_album() {
 }
 
 #[tokio::test]
+async fn a_deleted_album_is_no_smart_album_of_its_owner() {
+    let scenario = Scenario::new();
+    let another = AlbumId::new();
+    scenario.tables.put_smart_albums(OWNER, &[scenario.album, another]);
+    scenario.remove_album().await;
+    assert_eq!(scenario.tables.smart_albums(OWNER).len(), 2, "the album exists");
+    scenario.tables.remove_album(scenario.album);
+    scenario.remove_album().await;
+    assert_eq!(scenario.tables.smart_albums(OWNER), [another.to_string()]);
+}
+
+#[tokio::test]
 async fn keeps_the_data_of_an_existing_album() {
     let scenario = Scenario::new();
     scenario.remove_album().await;

@@ -105,16 +105,24 @@ fn delete(rows: &Arc<Mutex<Rows>>, deleted: &Arc<Mutex<Vec<Key>>>) -> Rule {
         })
 }
 
-/// Replaces who added a member.
+/// Replaces who added a member, or removes an album from the smart albums of its owner.
 fn update(rows: &Arc<Mutex<Rows>>) -> Rule {
     let rows = Arc::clone(rows);
     mock!(aws_sdk_dynamodb::Client::update_item)
         .match_requests(|request| is_of_albums(request.table_name()))
         .then_compute_output(move |request| {
-            assert_eq!(request.update_expression(), Some("SET addedBy = :owner"));
             let values = request.expression_attribute_values().unwrap();
             let key = key_of(request.table_name().unwrap(), request.key().unwrap());
             let mut rows = rows.lock().unwrap();
+            if request.update_expression() == Some("DELETE albumIds :albums") {
+                let Some(row) = rows.get_mut(&key) else { return UpdateItemOutput::builder().build() };
+                let removed = values[":albums"].as_ss().unwrap();
+                let kept = row["albumIds"].as_ss().unwrap().iter().filter(|id| !removed.contains(id));
+                let kept = AttributeValue::Ss(kept.cloned().collect());
+                row.insert("albumIds".into(), kept);
+                return UpdateItemOutput::builder().build();
+            }
+            assert_eq!(request.update_expression(), Some("SET addedBy = :owner"));
             let row = rows.get_mut(&key).unwrap();
             assert_eq!(
                 row.insert("addedBy".into(), values[":owner"].clone()),
@@ -193,6 +201,20 @@ impl FakeTables {
 
     fn put_mirror(&self, list: String, album: AlbumId) {
         self.put("Albums", &json!({"listId": list, "entry": format!("album#{album}")}));
+    }
+
+    /// Makes albums the smart albums of an owner.
+    pub fn put_smart_albums(&self, owner: UserId, albums: &[AlbumId]) {
+        self.put("Albums", &json!({"listId": format!("smart#{owner}"), "entry": "albums"}));
+        let ids = AttributeValue::Ss(albums.iter().map(ToString::to_string).collect());
+        let key = ("Albums".to_owned(), format!("smart#{owner}"), "albums".to_owned());
+        self.rows.lock().unwrap().get_mut(&key).unwrap().insert("albumIds".into(), ids);
+    }
+
+    /// Returns the ids of the smart albums of an owner.
+    pub fn smart_albums(&self, owner: UserId) -> Vec<String> {
+        let key = ("Albums".to_owned(), format!("smart#{owner}"), "albums".to_owned());
+        self.rows.lock().unwrap()[&key]["albumIds"].as_ss().unwrap().clone()
     }
 
     fn count(&self, album: AlbumId, name: &str) {

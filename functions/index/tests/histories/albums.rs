@@ -2,16 +2,17 @@
 //!
 //! As in [`crate::world`], the expectations are independent of `domain::access`.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    Album, AlbumAccess, AlbumEntry, AlbumId, AlbumRef, AlbumRole, FeedId, Membership, Picture, PictureKey,
-    UserId, Visibility,
+    ActivityEvent, Album, AlbumAccess, AlbumEntry, AlbumId, AlbumRef, AlbumRole, FeedId, Guest, LinkId,
+    Membership, Picture, PictureKey, RuleState, Sha256, UserId, Visibility,
 };
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
-use store::{Albums, ViewedAlbum, VisiblePicture};
+use store::{Albums, RuleChange, ViewedAlbum, VisiblePicture};
 use uuid::Uuid;
 
 use crate::op::Op;
@@ -129,6 +130,24 @@ fn entry_image(album_id: AlbumId, key: PictureKey, order: &str) -> Value {
     image
 }
 
+/// The maximum number of pictures in a smart album.
+pub const MAX_RULE_PICTURES: usize = 3;
+
+/// Evaluates a rule for a picture with this caption. Returns `None` for an error.
+pub fn matches(rule: &str, caption: &str) -> Option<bool> {
+    let is_odd = caption.len() % 2 == 1;
+    match rule {
+        "all" => Some(true),
+        "even" => Some(!is_odd),
+        "odd" => Some(is_odd),
+        _ => (!is_odd).then_some(true),
+    }
+}
+
+fn picture_caption(picture: &Picture) -> String {
+    picture.caption.clone().unwrap_or_default()
+}
+
 fn of_album(album: AlbumId) -> String {
     format!("album#{album}")
 }
@@ -157,8 +176,16 @@ impl World {
     /// Writes an album, with a new time of the last change, and adds the event.
     fn put_album(&self, moment: &mut Moment, album: Album, events: &mut Vec<Event>) {
         let album = Album { updated_at: self.clock(), ..album };
-        let old = moment.albums.insert(album.album_id, album.clone());
-        events.push(event(&of_album(album.album_id), "album".into(), old, Some(album)));
+        Self::put_album_row(moment, album, events);
+    }
+
+    fn put_album_row(moment: &mut Moment, album: Album, events: &mut Vec<Event>) {
+        let album_id = album.album_id;
+        let old = moment.albums.insert(album_id, album.clone());
+        if old.is_some() || album.rule.is_some() {
+            events.push(Event::Activity(ActivityEvent::AlbumChanged { album_id }));
+        }
+        events.push(event(&of_album(album_id), "album".into(), old, Some(album)));
     }
 
     /// Counts the albums of a picture, if it exists, and adds the event.
@@ -188,14 +215,26 @@ impl World {
                 }
             }
             Op::DeleteAlbum { album } => self.delete_album(album),
+            Op::SetRule { album, rule } => {
+                if let Some(album) = self.find_album(album) {
+                    let (mut moment, mut events) = (self.now().clone(), vec![]);
+                    let album = Album { rule: rule.map(Into::into), rule_progress: None, ..album };
+                    self.put_album(&mut moment, album, &mut events);
+                    self.commit(moment, events);
+                }
+            }
             Op::SetMember { album, member: n, role } => self.set_member(album, member(n), role),
             Op::RemoveMember { album, member: n } => self.remove_member(album, n),
             Op::AddToAlbum { album, picture } => self.add_to_album(album, picture),
             Op::AddWaiting { album, picture } => self.add_waiting(album, picture),
             Op::Approve { album, picture } => self.approve(album, picture),
             Op::RemoveFromAlbum { album, picture } => {
-                if let (Some(album), Some((key, _))) = (self.album_id(album), self.find_picture(picture)) {
-                    self.remove_from_album(album, key);
+                // A picture that somebody removes from a smart album comes back only with its next
+                // event, so here only `cleanup` removes pictures from smart albums.
+                if let (Some(id), Some((key, exists))) = (self.album_id(album), self.find_picture(picture))
+                    && !(self.is_smart(id) && exists.is_some())
+                {
+                    self.remove_from_album(id, key);
                 }
             }
             Op::RemovePicturesOf { album, member: n } => self.remove_pictures_of(album, member(n)),
@@ -272,18 +311,84 @@ impl World {
         (!self.is_in_album(album.album_id, picture.key)).then_some((album, picture))
     }
 
+    fn is_smart(&self, album: AlbumId) -> bool {
+        self.now().albums.get(&album).is_some_and(|album| album.rule.is_some())
+    }
+
+    /// Finds an album and a picture that somebody can add to it. A full album takes none.
+    fn find_addable(&self, album: usize, picture: usize) -> Option<(Album, Picture)> {
+        self.find_new(album, picture).filter(|(album, _)| Self::takes_pictures(album))
+    }
+
+    fn takes_pictures(album: &Album) -> bool {
+        album.rule.is_none() && (album.count as usize) < MAX_RULE_PICTURES
+    }
+
     fn put_entry(&self, moment: &mut Moment, album: Album, picture: &Picture, events: &mut Vec<Event>) {
-        let (id, key) = (album.album_id, picture.key);
+        Self::insert_entry(moment, album.album_id, picture, events);
+        self.put_album(moment, Album { count: album.count + 1, ..album }, events);
+    }
+
+    fn insert_entry(moment: &mut Moment, id: AlbumId, picture: &Picture, events: &mut Vec<Event>) {
+        let key = picture.key;
         // The time of the picture is read before the transaction, and can be outdated.
         let order = Albums::order_by_taken(&Picture { taken_at: None, ..picture.clone() });
         let image = entry_image(id, key, &order);
         moment.entries.insert((id, key), order);
         events.push(event(&of_album(id), format!("picture#{key}"), None::<Value>, Some(image)));
-        self.put_album(moment, album, events);
+    }
+
+    /// Applies a change by a rule as `Albums::apply_rule` does.
+    pub fn apply_rule(&mut self, read: &Album, change: &RuleChange) -> bool {
+        let (id, now) = (read.album_id, self.now());
+        let facts = |album: &Album| (album.rule_progress.clone(), album.updated_at);
+        let Some(album) = now.albums.get(&id).filter(|album| facts(album) == facts(read)).cloned() else {
+            return false;
+        };
+        let contains = |key: &PictureKey| now.entries.contains_key(&(id, *key));
+        let is_same = |key: PictureKey, evaluated: Option<&Picture>| {
+            let current = now.pictures.get(&key);
+            let albums = current.map_or(0, |current| current.albums);
+            evaluated.map(|picture| Picture { albums, ..picture.clone() }).as_ref() == current
+        };
+        let can_add =
+            |picture: &Picture| !self.is_in_album(id, picture.key) && is_same(picture.key, Some(picture));
+        let can_remove =
+            |(key, picture): &(PictureKey, Option<Picture>)| contains(key) && is_same(*key, picture.as_ref());
+        let is_possible = change.added.iter().all(can_add)
+            && change.removed.iter().all(can_remove)
+            && change.displaced.iter().all(contains);
+        if !is_possible {
+            return false;
+        }
+        let removed: Vec<_> =
+            change.removed.iter().map(|(key, _)| *key).chain(change.displaced.iter().copied()).collect();
+        let (mut moment, mut events) = (now.clone(), vec![]);
+        for picture in &change.added {
+            events.push(Self::mirror_event(picture.key, id, true));
+            Self::insert_entry(&mut moment, id, picture, &mut events);
+            Self::count_albums(&mut moment, picture.key, 1, &mut events);
+        }
+        for key in &removed {
+            moment.entries.remove(&(id, *key));
+            let image = Some(entry_image(id, *key, ""));
+            events.push(event(&of_album(id), format!("picture#{key}"), image, None::<Value>));
+            events.push(Self::mirror_event(*key, id, false));
+            Self::count_albums(&mut moment, *key, -1, &mut events);
+        }
+        let count = moment.entries.keys().filter(|(album, _)| *album == id).count();
+        let count = count.try_into().unwrap();
+        let album = Album { rule_progress: change.progress.clone(), count, ..album };
+        match change.added.is_empty() && removed.is_empty() {
+            true => Self::put_album_row(&mut moment, album, &mut events),
+            false => self.put_album(&mut moment, album, &mut events),
+        }
+        self.commit(moment, events);
+        true
     }
 
     fn add_to_album(&mut self, album: usize, picture: usize) {
-        let Some((album, picture)) = self.find_new(album, picture) else { return };
+        let Some((album, picture)) = self.find_addable(album, picture) else { return };
         if !self.now().readers(&album).contains(&picture.key.owner_id) {
             return;
         }
@@ -295,10 +400,17 @@ impl World {
     }
 
     fn add_waiting(&mut self, album: usize, picture: usize) {
-        let Some((album, picture)) = self.find_new(album, picture) else { return };
+        let Some((album, picture)) = self.find_addable(album, picture) else { return };
+        // The picture of a guest is in no other album from the start.
+        if picture.albums > 0 && picture.guest.is_none() {
+            return;
+        }
         let (id, key) = (album.album_id, picture.key);
         let (mut moment, mut events) = (self.now().clone(), vec![]);
         moment.waiting.insert((id, key));
+        let link_id = LinkId(Uuid::from_u128(1));
+        let guest = Guest { name: "Gus".into(), link_id, key_hash: Sha256::of(b"key") };
+        moment.pictures.get_mut(&key).unwrap().guest = Some(guest);
         let image = Some(entry_image(id, key, ""));
         events.push(event(&of_album(id), format!("waiting#{key}"), None::<Value>, image));
         events.push(Self::mirror_event(key, id, true));
@@ -312,7 +424,7 @@ impl World {
             return;
         };
         let (id, mut moment, mut events) = (album.album_id, self.now().clone(), vec![]);
-        if moment.waiting.remove(&(id, key)) {
+        if Self::takes_pictures(&album) && moment.waiting.remove(&(id, key)) {
             let image = Some(entry_image(id, key, ""));
             events.push(event(&of_album(id), format!("waiting#{key}"), image, None::<Value>));
             self.put_entry(&mut moment, album, &picture, &mut events);
@@ -322,6 +434,7 @@ impl World {
 
     fn remove_from_album(&mut self, id: AlbumId, key: PictureKey) {
         let (mut moment, mut events) = (self.now().clone(), vec![]);
+        let removed = u32::from(moment.entries.contains_key(&(id, key)));
         let kind = match moment.entries.remove(&(id, key)) {
             Some(_) => "picture",
             None if moment.waiting.remove(&(id, key)) => "waiting",
@@ -332,7 +445,7 @@ impl World {
         events.push(Self::mirror_event(key, id, false));
         Self::count_albums(&mut moment, key, -1, &mut events);
         if let Some(album) = moment.albums.get(&id).cloned() {
-            self.put_album(&mut moment, album, &mut events);
+            self.put_album(&mut moment, Album { count: album.count - removed, ..album }, &mut events);
         }
         self.commit(moment, events);
     }
@@ -405,6 +518,33 @@ impl World {
                 let time = now.touched[&(user, album.album_id)];
                 assert!(time >= album.updated_at, "the list of {user} does not know the change of {album:?}");
             }
+        }
+    }
+
+    /// Asserts that each smart album contains exactly the newest pictures of its owner for which its
+    /// rule is true.
+    pub fn assert_rules(&self) {
+        let now = self.now();
+        for album in now.albums.values() {
+            let of_album = now.entries.keys().filter(|(id, _)| *id == album.album_id);
+            let contained: BTreeSet<_> = of_album.map(|(_, key)| *key).collect();
+            assert_eq!(album.count as usize, contained.len(), "the count of {album:?}");
+            let Some(rule) = &album.rule else { continue };
+            let own = now.pictures.values().filter(|picture| picture.key.owner_id == album.owner_id);
+            let matching = own.filter(|picture| {
+                is_ready(picture)
+                    && picture.guest.is_none()
+                    && matches(rule, &picture_caption(picture)) == Some(true)
+            });
+            let mut expected: Vec<_> = matching.map(|picture| picture.key).collect();
+            expected.sort_by_key(|key| Reverse(key.picture_id));
+            expected.truncate(MAX_RULE_PICTURES);
+            assert_eq!(contained, expected.into_iter().collect(), "the pictures of {album:?}");
+            let state = album.rule_progress.as_ref().map(|progress| progress.state);
+            assert!(
+                matches!(state, Some(RuleState::Complete | RuleState::Full)),
+                "a step is missing: {album:?}"
+            );
         }
     }
 

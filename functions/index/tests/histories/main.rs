@@ -4,13 +4,14 @@
 //! Random histories run the code of `index` and the lists of `feed` on simulated tables. Pictures
 //! are registered, become ready, change their visibility and are deleted; friendships begin and
 //! end; members block each other; accounts are deleted; albums are created, shared and deleted, and
-//! their members and pictures change. Several workers and readers run
-//! concurrently, and the schedule is random between any two operations on a table. Events are
-//! batched at random, reordered, delayed, duplicated and replayed; workers crash at any point and
-//! their events are delivered again; writes are processed in part or fail.
+//! their members, pictures and rules change. Several workers of `index` and `smart-albums` and
+//! several readers run concurrently, and the schedule is random between any two operations on a
+//! table. Events are batched at random, reordered, delayed, duplicated and replayed; workers crash
+//! at any point and their events are delivered again; writes are processed in part or fail.
 //!
 //! - When all events are handled, every feed contains exactly the rows of a brute-force
-//!   computation, and each list shows exactly the pictures that its reader can view.
+//!   computation, each list shows exactly the pictures that its reader can view, and each smart
+//!   album contains exactly the newest pictures of its owner for which its rule is true.
 //! - At any time, a page shows only pictures that the reader could see at some moment of the read,
 //!   and a worker writes only rows that were correct at some moment of its work.
 //!
@@ -28,7 +29,7 @@ mod world;
 
 use domain::{AlbumRole, FeedId, FeedRow, UserId, Visibility};
 use index::Task;
-use op::{MEMBERS, Op, ops};
+use op::{MEMBERS, Op, ops, ops_of_rules};
 use proptest::prelude::*;
 use run::Run;
 use world::member;
@@ -91,6 +92,23 @@ proptest! {
             run.corrupt(feed, picture, present);
         }
         run.send(Task::User(member(0)));
+        run.settle();
+        run.assert_correct();
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: config().cases / 3, ..config() })]
+
+    #[test]
+    fn smart_albums_contain_what_their_rules_select(groups in ops_of_rules(), seed: u64) {
+        let mut run = Run::new(vec![], seed);
+        for ops in groups {
+            run.extend(ops);
+            run.settle();
+            run.assert_correct();
+        }
+        run.replay();
         run.settle();
         run.assert_correct();
     }

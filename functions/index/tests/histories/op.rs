@@ -62,6 +62,11 @@ pub enum Op {
     DeleteAlbum {
         album: usize,
     },
+    /// Sets or removes the rule of an album.
+    SetRule {
+        album: usize,
+        rule: Option<&'static str>,
+    },
     /// Adds a member, or changes the role of a member.
     SetMember {
         album: usize,
@@ -100,6 +105,36 @@ pub enum Op {
     Rebuild(usize),
 }
 
+fn rule() -> impl Strategy<Value = Option<&'static str>> {
+    prop::sample::select(vec![None, Some("all"), Some("all"), Some("even"), Some("odd"), Some("odd fails")])
+}
+
+/// Generates groups of random actions on the pictures of one member, and on their two albums.
+pub fn ops_of_rules() -> impl Strategy<Value = Vec<Vec<Op>>> {
+    let visibility = Visibility::Private;
+    let (picture, album) = (|| 0usize..8, || 0usize..2);
+    let random = prop_oneof![
+        2 => (0..2usize).prop_map(move |owner| Op::Register { owner, visibility }),
+        3 => picture().prop_map(|picture| Op::MakeReady { picture }),
+        1 => picture().prop_map(|picture| Op::Fail { picture }),
+        8 => picture().prop_map(|picture| Op::EditCaption { picture }),
+        2 => picture().prop_map(|picture| Op::Delete { picture }),
+        3 => (album(), rule()).prop_map(|(album, rule)| Op::SetRule { album, rule }),
+        2 => (album(), picture()).prop_map(|(album, picture)| Op::AddToAlbum { album, picture }),
+    ];
+    let album = || Op::CreateAlbum { owner: 0, visibility };
+    let mut first =
+        vec![album(), album(), Op::SetMember { album: 0, member: 1, role: AlbumRole::Contributor }];
+    first.extend(
+        (0..6).flat_map(|picture| [Op::Register { owner: 0, visibility }, Op::MakeReady { picture }]),
+    );
+    let groups = prop::collection::vec(prop::collection::vec(random, 1..8), 1..5);
+    groups.prop_map(move |mut groups| {
+        groups.insert(0, first.clone());
+        groups
+    })
+}
+
 /// Generates random actions.
 pub fn ops() -> impl Strategy<Value = Op> {
     use Visibility::{Friends, Private, Public};
@@ -115,7 +150,7 @@ pub fn ops() -> impl Strategy<Value = Op> {
         1 => picture().prop_map(|picture| Op::Fail { picture }),
         5 => (picture(), visibility())
             .prop_map(|(picture, visibility)| Op::SetVisibility { picture, visibility }),
-        1 => picture().prop_map(|picture| Op::EditCaption { picture }),
+        3 => picture().prop_map(|picture| Op::EditCaption { picture }),
         2 => picture().prop_map(|picture| Op::Delete { picture }),
         6 => (member(), member()).prop_map(|(a, b)| Op::Befriend(a, b)),
         4 => (member(), member()).prop_map(|(a, b)| Op::Unfriend(a, b)),
@@ -128,6 +163,7 @@ pub fn ops() -> impl Strategy<Value = Op> {
         1 => (album(), visibility())
             .prop_map(|(album, visibility)| Op::SetAlbumVisibility { album, visibility }),
         1 => album().prop_map(|album| Op::DeleteAlbum { album }),
+        4 => (album(), rule()).prop_map(|(album, rule)| Op::SetRule { album, rule }),
         6 => (album(), member(), role())
             .prop_map(|(album, member, role)| Op::SetMember { album, member, role }),
         2 => (album(), member()).prop_map(|(album, member)| Op::RemoveMember { album, member }),

@@ -7,11 +7,13 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use aws_lambda_events::dynamodb;
-use domain::{AlbumRef, FeedId, FeedRow, PictureKey};
+use domain::{Activity, AlbumRef, FeedId, FeedRow, PictureKey};
 use index::Task;
 use index::changes::Changes;
+use jiff::Timestamp;
 use lambda::Error;
 use store::VisiblePicture;
+use uuid::Uuid;
 
 use crate::op::{MEMBERS, Op};
 use crate::sim::{List, Sim};
@@ -22,12 +24,12 @@ const MAX_WORKERS: usize = 3;
 /// The maximum number of steps of a history.
 const MAX_STEPS: usize = 200_000;
 
-/// An invocation of `index`.
+/// An invocation of `index` or `smart-albums`.
 struct Worker {
     batch: Vec<Event>,
     /// A slow worker, one of three, lets many other steps run between two of its own.
     slow: bool,
-    work: Pin<Box<dyn Future<Output = Result<Vec<Task>, Error>>>>,
+    work: Pin<Box<dyn Future<Output = Result<Vec<Event>, Error>>>>,
 }
 
 /// A member or a visitor who reads a list.
@@ -66,6 +68,11 @@ impl Run {
     /// Disables random crashes and duplicates, for histories that a test defines step by step.
     pub fn without_crashes(self) -> Self {
         Self { crashes: 0, duplicates: 0, ..self }
+    }
+
+    /// Adds actions.
+    pub fn extend(&mut self, ops: Vec<Op>) {
+        self.ops.extend(ops);
     }
 
     fn below(&self, n: usize) -> usize {
@@ -147,7 +154,8 @@ impl Run {
         let first = world.events.swap_remove(first);
         let kind = std::mem::discriminant(&first);
         let mut batch = vec![first];
-        while batch.len() < max && !matches!(batch[0], Event::Task(_)) {
+        let is_message = matches!(batch[0], Event::Task(_) | Event::Activity(_) | Event::Step(_));
+        while batch.len() < max && !is_message {
             let Some(next) = world.events.iter().position(|event| std::mem::discriminant(event) == kind)
             else {
                 break;
@@ -174,14 +182,14 @@ impl Run {
             return;
         };
         let worker = self.workers.swap_remove(n);
-        let mut tasks = outcome.as_ref().map_or(vec![], Clone::clone);
+        let mut messages = outcome.as_ref().map_or(vec![], Clone::clone);
         // The worker can crash while it publishes the next steps.
         let crashes = self.crashes > 0 && self.below(50) == 0;
         if crashes {
             self.crashes -= 1;
-            tasks.truncate(self.below(tasks.len() + 1));
+            messages.truncate(self.below(messages.len() + 1));
         }
-        tasks.into_iter().for_each(|task| self.send(task));
+        messages.into_iter().for_each(|message| self.sim.world.borrow_mut().emit(message));
         if crashes || outcome.is_err() {
             self.sim.world.borrow_mut().events.extend(worker.batch);
         }
@@ -268,6 +276,7 @@ impl Run {
         let world = self.sim.world.borrow();
         world.now().assert_rows(&world.rows);
         world.assert_orders();
+        world.assert_rules();
         let now = world.now().clone();
         drop(world);
         for reader in (0..MEMBERS).map(|n| Some(member(n))).chain([None]) {
@@ -349,17 +358,25 @@ fn finish<T>(work: impl Future<Output = T>) -> T {
     }
 }
 
-/// Handles a batch as the function does, and returns the next steps instead of publishing them.
-async fn handle(sim: Sim, batch: Vec<Event>) -> Result<Vec<Task>, Error> {
+/// Handles a batch as the functions do, and returns the messages instead of publishing them.
+async fn handle(sim: Sim, batch: Vec<Event>) -> Result<Vec<Event>, Error> {
     let mut stream = dynamodb::Event::default();
     for event in batch {
         match event {
-            Event::Task(task) => return task.run_step(&sim).await,
+            Event::Task(task) => {
+                return Ok(task.run_step(&sim).await?.into_iter().map(Event::Task).collect());
+            }
+            Event::Activity(event) => {
+                let activity = Activity { id: Uuid::nil(), at: Timestamp::UNIX_EPOCH, event };
+                let steps = smart_albums::handle_activity(&sim, activity).await?;
+                return Ok(steps.into_iter().map(Event::Step).collect());
+            }
+            Event::Step(step) => return Ok(step.run(&sim).await?.into_iter().map(Event::Step).collect()),
             Event::Picture(record)
             | Event::Friendship(record)
             | Event::Album(record)
             | Event::Row(record) => stream.records.push(*record),
         }
     }
-    Changes::parse(stream)?.update_feeds(&sim).await
+    Ok(Changes::parse(stream)?.update_feeds(&sim).await?.into_iter().map(Event::Task).collect())
 }

@@ -13,10 +13,13 @@ use domain::{
     PictureKey, UserId,
 };
 use lambda::Error;
+use rule_evaluator::Outcome;
+use rule_language::{PictureFields, RuleError};
 use store::feed_pages::{FeedTables, read_feed};
 use store::retry::retry_unprocessed;
-use store::{ViewedAlbum, VisiblePicture};
+use store::{RuleChange, ViewedAlbum, VisiblePicture};
 
+use crate::albums::{MAX_RULE_PICTURES, matches};
 use crate::world::{Moment, World, row};
 
 /// The maximum number of rows of a batch.
@@ -297,6 +300,89 @@ impl index::Tables for Sim {
         let mut writes: Vec<_> = puts.chain(deletes.iter().map(|row| (*row, false))).collect();
         self.rng.borrow_mut().shuffle(&mut writes);
         retry_unprocessed(&writes, MAX_WRITES, async |_, batch| self.write_batch(batch).await).await
+    }
+}
+
+impl smart_albums::Services for Sim {
+    const MAX_PICTURES: u32 = MAX_RULE_PICTURES as u32;
+    const PICTURES_PER_STEP: usize = 2;
+    const PICTURES_PER_CHANGE: usize = 2;
+
+    async fn read_album(&self, album: AlbumId) -> Result<Option<Album>, Error> {
+        yield_once().await;
+        Ok(self.world.borrow().now().albums.get(&album).cloned())
+    }
+
+    async fn list_smart_albums(&self, owner: UserId) -> Result<Vec<Album>, Error> {
+        let ids = index::Tables::list_albums_of_member(self, owner).await?;
+        let mut albums = index::Tables::read_albums(self, &ids).await?;
+        albums.retain(|album| album.owner_id == owner && album.rule.is_some());
+        Ok(albums)
+    }
+
+    async fn read_pictures(&self, keys: &[PictureKey]) -> Result<Vec<Picture>, Error> {
+        index::Tables::read_pictures(self, keys).await
+    }
+
+    async fn read_pictures_of(&self, owner: UserId, page: PageRequest) -> Result<Vec<Picture>, Error> {
+        index::Tables::read_pictures_of(self, owner, page).await
+    }
+
+    async fn filter_contained(
+        &self,
+        album: AlbumId,
+        keys: &[PictureKey],
+    ) -> Result<BTreeSet<PictureKey>, Error> {
+        let pairs = keys.iter().map(|key| (album, *key)).collect();
+        let found = index::Tables::find_entries(self, &pairs).await?;
+        Ok(found.into_iter().map(|(_, key)| key).collect())
+    }
+
+    async fn list_oldest(
+        &self,
+        album: AlbumId,
+        owner: UserId,
+        limit: usize,
+    ) -> Result<Vec<PictureKey>, Error> {
+        let next = |world: &World, last: Option<&PictureKey>| {
+            let keys = world.now().entries.keys().filter(|(id, key)| *id == album && key.owner_id == owner);
+            keys.map(|(_, key)| *key).find(|key| last.is_none_or(|last| key > last))
+        };
+        Ok(self.query(limit, next).await)
+    }
+
+    async fn list_of_others(
+        &self,
+        album: AlbumId,
+        owner: UserId,
+        limit: usize,
+    ) -> Result<Vec<PictureKey>, Error> {
+        let next = |world: &World, last: Option<&PictureKey>| {
+            let keys = world.now().entries.keys().filter(|(id, key)| *id == album && key.owner_id != owner);
+            keys.map(|(_, key)| *key).find(|key| last.is_none_or(|last| key > last))
+        };
+        Ok(self.query(limit, next).await)
+    }
+
+    async fn evaluate(&self, rule: &str, pictures: Vec<PictureFields>) -> Result<Outcome, Error> {
+        yield_once().await;
+        let caption = |picture: &PictureFields| picture.caption.clone().map(String::from).unwrap_or_default();
+        let mut matches: Vec<_> = pictures.iter().map(|picture| matches(rule, &caption(picture))).collect();
+        // A slow rule has results for the first pictures only.
+        if self.fails() {
+            matches.truncate(self.rng.borrow_mut().usize(..matches.len()));
+        }
+        let error = RuleError { line: 1, column: 1, message: "The rule has an error.".into() };
+        let error = matches.contains(&None).then_some(error);
+        Ok(Outcome { evaluated: matches.len(), matches, error })
+    }
+
+    async fn apply(&self, album: &Album, change: &RuleChange) -> Result<bool, Error> {
+        yield_once().await;
+        if self.fails() {
+            return Err("the request failed".into());
+        }
+        Ok(self.world.borrow_mut().apply_rule(album, change))
     }
 }
 

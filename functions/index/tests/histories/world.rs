@@ -7,11 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_lambda_events::dynamodb::EventRecord;
 use domain::{
-    Album, AlbumId, AlbumRef, AlbumRole, CameraFacts, ContentType, FeedId, FeedRow, Friendship,
-    FriendshipState, Picture, PictureId, PictureKey, Relation, Rendition, Renditions, UserId, Visibility,
+    ActivityEvent, Album, AlbumId, AlbumRef, AlbumRole, CameraFacts, ContentType, FeedId, FeedRow,
+    Friendship, FriendshipState, Picture, PictureId, PictureKey, Relation, Rendition, Renditions, UserId,
+    Visibility,
 };
 use index::Task;
 use serde::Serialize;
+use smart_albums::Step;
 use store::VisiblePicture;
 use uuid::Uuid;
 
@@ -197,7 +199,7 @@ pub fn row((key, via): (&(FeedId, PictureKey), &Option<AlbumRef>)) -> FeedRow {
     FeedRow { via: *via, ..FeedRow::direct(key.0, key.1) }
 }
 
-/// A stream record, or a message of *Rebuild*.
+/// A stream record, an activity, or a message of *Rebuild* or *SmartAlbums*.
 #[derive(Clone, Debug)]
 pub enum Event {
     Picture(Box<EventRecord>),
@@ -205,6 +207,8 @@ pub enum Event {
     Album(Box<EventRecord>),
     Row(Box<EventRecord>),
     Task(Task),
+    Activity(ActivityEvent),
+    Step(Step),
 }
 
 /// The tables, their history and the pending events.
@@ -308,7 +312,16 @@ impl World {
             return;
         }
         self.moments.push(moment);
+        let activity = activity::pictures::derive_event(old.as_ref(), new.as_ref());
         self.emit(Event::Picture(record(key, old, new)));
+        if let Some(
+            activity @ (ActivityEvent::PictureReady { .. }
+            | ActivityEvent::PictureChanged { .. }
+            | ActivityEvent::PictureRemoved { .. }),
+        ) = activity
+        {
+            self.emit(Event::Activity(activity));
+        }
     }
 
     fn update_picture(&mut self, n: usize, update: impl FnOnce(&mut Picture)) {

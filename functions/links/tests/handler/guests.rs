@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::{
 use aws_sdk_dynamodb::types::error::TransactionCanceledException;
 use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
 use aws_smithy_mocks::{Rule, mock};
-use domain::{Guest, Link, LinkId, LinkTarget, Picture, Sha256, Visibility};
+use domain::{Album, Guest, Link, LinkId, LinkTarget, Picture, Sha256, Visibility};
 use jiff::{SignedDuration, Timestamp};
 use lambda::http::Request;
 use serde_json::{Value, json};
@@ -86,6 +86,15 @@ async fn a_link_without_the_right_accepts_no_pictures() {
         let notes = "This link does not accept pictures.";
         assert_eq!((error.status(), error.to_string().as_str()), (403, notes));
     }
+}
+
+#[tokio::test]
+async fn a_smart_album_accepts_no_pictures_of_guests() {
+    let mut world = World::new(with_upload());
+    world.album = world.album.map(|album| Album { rule: Some("True".into()), ..album });
+    let error = world.handle(testing::sample_request(REGISTER), &[]).await.unwrap_err();
+    let notes = "This album is filled by its rule, so it takes no pictures of guests.";
+    assert_eq!((error.status(), error.to_string().as_str()), (409, notes));
 }
 
 #[tokio::test]

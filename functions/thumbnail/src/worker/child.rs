@@ -8,16 +8,21 @@ use base64::engine::general_purpose::STANDARD;
 use domain::{ContentType, RenditionPart};
 use lambda::Error;
 use renditions::{Format, Renditions};
+use sandbox::Limits;
 
 use super::reply::{self, RenderedPicture, RenditionFile, Reply};
 
 /// The argument that makes this program render one picture instead of serving events.
 pub(super) const ARGUMENT: &str = "render";
 
+/// The limits of the process. Its memory is for the program (some 30 MB), the file, a decoder and
+/// the renditions.
+const LIMITS: Limits = Limits { memory: 512 << 20, cpu_seconds: 60, starts_threads: true };
+
 /// Returns `true` if this program was started to render one picture. `arguments` starts with the
 /// program's name.
 pub fn is_render_command(arguments: impl IntoIterator<Item = OsString>) -> bool {
-    arguments.into_iter().skip(1).eq([ARGUMENT])
+    sandbox::is_started_with(ARGUMENT, arguments)
 }
 
 /// Renders the picture on standard input and writes the [`Reply`] to standard output. No other code
@@ -27,7 +32,7 @@ pub fn is_render_command(arguments: impl IntoIterator<Item = OsString>) -> bool 
 /// Returns an error if the limits cannot be set, or if reading or writing fails. An invalid picture
 /// is not an error: the reply contains the rejection.
 pub fn render_stdin() -> Result<(), Error> {
-    limit_resources()?;
+    LIMITS.apply()?;
     // Reads one byte more than the limit, so that `renditions` rejects a file that is too large.
     let mut bytes = Vec::new();
     io::stdin().lock().take(renditions::limits::MAX_BYTES + 1).read_to_end(&mut bytes)?;
@@ -74,46 +79,4 @@ fn file(rendition: renditions::Rendition) -> Result<RenditionFile, Error> {
     let content_type =
         ContentType::parse(rendition.content_type).ok_or("a rendition has an unknown content type")?;
     Ok(RenditionFile { content_type, bytes: rendition.bytes.into() })
-}
-
-/// Limits the resources of this process. The process cannot raise the limits again.
-#[cfg(target_os = "linux")]
-fn limit_resources() -> io::Result<()> {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-    for (resource, max) in [
-        // Address space in bytes, for the program (some 30 MB), the file, a decoder and the
-        // renditions.
-        (Resource::As, 512 << 20),
-        // CPU time in seconds. The limit ends the process even if the parent has crashed.
-        (Resource::Cpu, 60),
-        // File descriptors. The standard streams stay open, and the process can open no others.
-        (Resource::Nofile, 0),
-        // Size of a core dump in bytes. A core dump can contain the picture.
-        (Resource::Core, 0),
-    ] {
-        // A process cannot raise a hard limit, so a lower limit that is already set applies.
-        let max = getrlimit(resource).maximum.map_or(max, |current| current.min(max));
-        setrlimit(resource, Rlimit { current: Some(max), maximum: Some(max) })?;
-    }
-    Ok(())
-}
-
-/// Sets no limits, because other operating systems run the function only for development.
-#[cfg(not(target_os = "linux"))]
-fn limit_resources() -> io::Result<()> {
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_only_argument_must_be_render() {
-        let is_render_command = |arguments: &[&str]| is_render_command(arguments.iter().map(OsString::from));
-        assert!(is_render_command(&["bootstrap", "render"]));
-        assert!(!is_render_command(&["bootstrap"]));
-        assert!(!is_render_command(&["render"]));
-        assert!(!is_render_command(&["bootstrap", "render", "more"]));
-    }
 }

@@ -11,7 +11,6 @@ use bytes::Bytes;
 use futures_util::stream;
 use reqwest::header::ETAG;
 use reqwest::{Body, Method};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -157,11 +156,6 @@ impl Session {
             },
             () = until_stalled(reports) => Err(ClientError::transport("the connection makes no progress")),
         }
-    }
-
-    async fn post<T: DeserializeOwned>(&self, path: &str, body: &Value) -> Result<T, ClientError> {
-        let data = self.call(Method::POST, path, Some(body)).await?.ok()?;
-        serde_json::from_value(data).map_err(ClientError::transport)
     }
 }
 

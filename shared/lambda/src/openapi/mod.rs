@@ -13,7 +13,7 @@ pub use operation::Operation;
 pub use serde_json::{Value, json};
 
 /// The sections of the specification, in its order, and their descriptions.
-const TAGS: [(&str, &str); 11] = [
+const TAGS: [(&str, &str); 12] = [
     ("Status", "The server and this specification."),
     ("People", "Profiles, and the account of the caller."),
     ("Friends", "Friendships and friend requests."),
@@ -24,6 +24,7 @@ const TAGS: [(&str, &str); 11] = [
     ("Comments", "Comments on pictures."),
     ("Notifications", "The notifications of the caller."),
     ("Devices", "The phones of the caller that receive mobile push."),
+    ("Rules", "The rules of smart albums."),
     ("Developer keys", "The keys with which scripts of the caller call the open routes at higher limits."),
 ];
 

@@ -46,6 +46,8 @@ pub enum Addition {
     InTooManyAlbums,
     /// The album has the maximum number of pictures.
     AlbumFull,
+    /// The album has a rule, which alone adds pictures.
+    SmartAlbum,
     /// The album does not exist, or the user can no longer add pictures to it.
     NotAllowed,
 }
@@ -174,6 +176,7 @@ impl Albums {
                 let picture = pictures.iter().find(|picture| picture.key == *key);
                 let outcome = match picture {
                     _ if contained.contains(key) => Addition::Added,
+                    _ if current.rule.is_some() => Addition::SmartAlbum,
                     None => Addition::NoPicture,
                     Some(picture) if picture.guest.is_some() && picture.state() != PictureState::Ready => {
                         Addition::NotReady
@@ -216,7 +219,7 @@ impl Albums {
         for picture in pictures {
             let entry = AlbumEntry { album_id: id, key: picture.key, added_by: Some(user), added_at: now };
             transaction = transaction.add_entry(&entry, picture)?;
-            transaction = transaction.count_album_of(picture.key);
+            transaction = transaction.count_album_of(picture.key, Expression::exists("pictureId"));
         }
         let transaction = transaction.count_entries(id, pictures.len(), now);
         transaction.require_role(album, user, AlbumRole::Contributor).commit().await
@@ -363,12 +366,12 @@ impl Transaction<'_> {
         self.update_if(Table::Pictures, pictures::key(picture), count, condition, Conflict::Changed)
     }
 
-    /// Adds one to the number of albums of a picture.
+    /// Adds one to the number of albums of a picture if its row meets a condition.
     ///
-    /// Conflict: [`Conflict::Changed`] if the picture does not exist or is in the maximum number of
-    /// albums.
-    fn count_album_of(self, picture: PictureKey) -> Self {
-        let below_limit = Expression::exists("pictureId")
+    /// Conflict: [`Conflict::Changed`] if the condition fails, or if the picture is in the maximum
+    /// number of albums.
+    pub(super) fn count_album_of(self, picture: PictureKey, condition: Expression) -> Self {
+        let below_limit = condition
             .and("(attribute_not_exists(albums) OR albums < :max)")
             .value(":max", number(MAX_ALBUMS_OF_PICTURE));
         let count = Expression::new("ADD albums :one").value(":one", number(1));
@@ -378,10 +381,13 @@ impl Transaction<'_> {
     /// Adds the number of added pictures to the count of an album.
     ///
     /// Conflict: [`Conflict::LimitReached`] if the album would exceed the maximum number of
-    /// pictures, or if it does not exist.
+    /// pictures, if it has a rule, or if it does not exist.
     pub(crate) fn count_entries(self, album: AlbumId, added: usize, now: Timestamp) -> Self {
         let max = usize::try_from(MAX_ALBUM_PICTURES).unwrap_or(usize::MAX).saturating_sub(added);
-        let below_limit = Expression::exists("entry").and("#count <= :max").value(":max", number(max));
+        let below_limit = Expression::exists("entry")
+            .and("#count <= :max AND attribute_not_exists(#rule)")
+            .name("#rule", "rule")
+            .value(":max", number(max));
         let update = Expression::new("SET updatedAt = :now ADD #count :added")
             .name("#count", "count")
             .value(":now", string(now))

@@ -49,6 +49,11 @@ pub(super) fn album_of_picture_key(picture: PictureKey, album: AlbumId) -> Row {
     row_key(format_args!("{PICTURE}{picture}"), list_id(album))
 }
 
+/// Returns the key of the row that names the smart albums of an owner.
+pub(super) fn smart_albums_key(owner: UserId) -> Row {
+    row_key(format_args!("smart#{owner}"), "albums")
+}
+
 /// Returns a sort key of `ByTime`, unique within its partition. The time has nine decimals, so that
 /// its text sorts by time.
 pub(super) fn time_order(time: Timestamp, id: impl std::fmt::Display) -> String {
@@ -77,7 +82,7 @@ pub enum AlbumRowKey {
     Picture(AlbumId, PictureKey),
     /// A picture that waits for approval.
     Waiting(AlbumId, PictureKey),
-    /// A row that mirrors another one.
+    /// A row that mirrors others.
     Mirror,
 }
 
@@ -129,6 +134,7 @@ mod tests {
         assert_eq!(parse(waiting_key(album, picture)), AlbumRowKey::Waiting(album, picture));
         assert_eq!(parse(album_of_member_key(user, album)), AlbumRowKey::Mirror);
         assert_eq!(parse(album_of_picture_key(picture, album)), AlbumRowKey::Mirror);
+        assert_eq!(parse(smart_albums_key(user)), AlbumRowKey::Mirror);
         for entry in ["", "link", "member#", "picture#x", "else#1"] {
             let key = row_key(list_id(album), entry);
             assert!(from_row::<RawAlbumRowKey>(key).unwrap().parse().is_err(), "{entry}");

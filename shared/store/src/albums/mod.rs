@@ -8,9 +8,9 @@
 //! | `album#ALBUM` | `waiting#OWNER/PICTURE` | an [`AlbumEntry`] that waits for approval |
 //! | `member#USER` | `album#ALBUM` | names an album that the user owns or has joined |
 //! | `picture#OWNER/PICTURE` | `album#ALBUM` | names an album that contains the picture, waiting or not |
+//! | `smart#USER` | `albums` | names the smart albums of an owner |
 //!
-//! The rows of the last two kinds are written and deleted in one transaction with the row that they
-//! mirror. The transaction also changes `count` and `members` of the album, and `albums` of the
+//! The rows of the last three kinds are written in one transaction with the rows that they mirror. The transaction also changes `count` and `members` of the album, and `albums` of the
 //! picture, so that the limits are conditions of the write.
 //!
 //! The local secondary indexes `ByTime` and `ByTaken` sort the pictures of an album. `ByTime` also
@@ -22,6 +22,8 @@ mod keys;
 mod members;
 mod notices;
 mod pages;
+mod rule;
+mod smart;
 mod waiting;
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
@@ -45,6 +47,7 @@ pub use members::AlbumManager;
 pub use notices::MAX_BATCH;
 use pages::BY_TIME;
 pub use pages::{AlbumPage, AlbumPosition};
+pub use rule::RuleChange;
 
 /// The maximum number of attempts while other calls change the same rows.
 const MAX_ATTEMPTS: u32 = 8;
@@ -62,14 +65,19 @@ impl Albums {
 
     /// Adds an album of an owner who has a profile.
     ///
-    /// Conflicts: [`Conflict::AccountDeleted`] and [`Conflict::NoProfile`] for the owner.
+    /// Conflicts: [`Conflict::AccountDeleted`] and [`Conflict::NoProfile`] for the owner. For an
+    /// album with a rule also [`Conflict::LimitReached`] and [`Conflict::QuotaExceeded`], as in
+    /// [`Albums::update_with_rule`].
     pub async fn create(&self, album: &Album) -> Result<Result<(), Conflict>, Error> {
         let (id, owner) = (album.album_id, album.owner_id);
         let row = with_key(to_row(album)?, key(id));
         let transaction = self.0.transaction();
         let transaction =
             transaction.put_if(Table::Albums, row, Expression::absent("entry"), Conflict::Changed);
-        let transaction = transaction.put(Table::Albums, album_of_member(owner, id, album.updated_at));
+        let mut transaction = transaction.put(Table::Albums, album_of_member(owner, id, album.updated_at));
+        if album.rule.is_some() {
+            transaction = transaction.add_smart_album(owner, id).count_rule_change(owner);
+        }
         transaction.require_account(owner).require_profile(owner).commit().await
     }
 

@@ -478,6 +478,28 @@ pub fn required_actions(function: &str) -> Actions {
             ("originals", READ_OBJECT),
             ("renditions", READ_OBJECT),
         ],
+        "rules" => &[
+            ("Pictures", &["dynamodb:BatchGetItem", "dynamodb:Query"]),
+            ("Quotas", &["dynamodb:UpdateItem"]),
+        ],
+        "smart-albums" => &[
+            ("smart-albums's queue", CONSUME_QUEUE),
+            ("the queue of rules' steps", CONSUME_QUEUE),
+            ("SmartAlbums", &["sns:Publish"]),
+            // Counts the albums of a picture.
+            ("Pictures", &["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:UpdateItem"]),
+            (
+                "Albums",
+                &[
+                    "dynamodb:BatchGetItem",
+                    "dynamodb:DeleteItem",
+                    "dynamodb:GetItem",
+                    "dynamodb:PutItem",
+                    "dynamodb:Query",
+                    "dynamodb:UpdateItem",
+                ],
+            ),
+        ],
         "keys" => &[
             (
                 "Keys",

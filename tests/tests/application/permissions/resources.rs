@@ -61,6 +61,7 @@ async fn queues(root: &Root) -> Vec<(String, String)> {
         found.push((format!("{worker}'s queue"), root.queue_arn(worker).await));
         found.push((format!("{worker}'s dead-letter queue"), root.dead_letter_queue_arn(worker).await));
     }
+    found.push(("the queue of rules' steps".into(), root.queue_arn("rule-steps").await));
     found
 }
 
@@ -84,6 +85,7 @@ pub async fn resources(root: &Root) -> Vec<(String, String)> {
         ("Uploads", uploads.clone()),
         ("Activity", root.physical_id("ActivityTopic").await),
         ("Rebuild", root.physical_id("RebuildTopic").await),
+        ("SmartAlbums", root.physical_id("SmartAlbumsTopic").await),
         ("Alarms", root.physical_id("AlarmsTopic").await),
         ("connections", arn_of("execute-api", &format!("{live}/POST/@connections/x"))),
         ("closing connections", arn_of("execute-api", &format!("{live}/DELETE/@connections/x"))),

@@ -444,6 +444,67 @@ class Review(TypedDict):
     reject: NotRequired[list[PictureKey]]
 
 
+class RuleError(TypedDict):
+    """
+    An error in a rule.
+    """
+
+    column: int
+    line: int
+    message: str
+
+
+class RuleFailure(TypedDict):
+    """
+    The error of a rule for one picture.
+    """
+
+    column: int
+    line: int
+    message: str
+    pictureId: str
+
+
+class RuleFields(TypedDict):
+    """
+    The values of a picture that a rule reads. `None` is `None` in the rule. In JSON, a value that is missing is None, an empty text or 0, and an unknown name is an error.
+    """
+
+    aperture: NotRequired[float | None]
+    bytes: NotRequired[int]
+    camera: NotRequired[str | None]
+    caption: NotRequired[str | None]
+    content_type: NotRequired[str]
+    day: NotRequired[int | None]
+    exposure: NotRequired[float | None]
+    focal_length: NotRequired[float | None]
+    height: NotRequired[int | None]
+    hour: NotRequired[int | None]
+    id: NotRequired[str]
+    iso: NotRequired[int | None]
+    latitude: NotRequired[float | None]
+    lens: NotRequired[str | None]
+    longitude: NotRequired[float | None]
+    month: NotRequired[int | None]
+    place: NotRequired[str | None]
+    taken: NotRequired[str | None]
+    visibility: NotRequired[str]
+    width: NotRequired[int | None]
+    year: NotRequired[int | None]
+
+
+class RuleResult(TypedDict):
+    """
+    The result of a rule for a picture.
+    """
+
+    matches: bool
+    pictureId: str
+
+
+RuleState: TypeAlias = Literal['running', 'complete', 'full']
+
+
 class SourceAlbum(TypedDict):
     """
     The album because of which a list contains a picture.
@@ -512,11 +573,12 @@ Visibility: TypeAlias = Literal['private', 'friends', 'public']
 
 class AlbumChange(TypedDict):
     """
-    The body of `PATCH /albums/{albumId}`. Omitted fields stay unchanged. A blank or null description removes it. A null cover removes the choice.
+    The body of `PATCH /albums/{albumId}`. Omitted fields stay unchanged. A blank or null description removes it. A null cover removes the choice. A blank or null rule removes the rule of a smart album, whose pictures people choose then.
     """
 
     cover: NotRequired[PictureKey | None]
     description: NotRequired[str | None]
+    rule: NotRequired[str | None]
     title: NotRequired[str | None]
     visibility: NotRequired[Visibility | None]
 
@@ -598,6 +660,16 @@ class DeviceList(TypedDict):
     items: list[Device]
 
 
+class Evaluation(TypedDict):
+    """
+    The `data` of `POST /rules/evaluate`.
+    """
+
+    cases: list[bool]
+    error: NotRequired[RuleError]
+    results: list[RuleResult]
+
+
 class Friend(TypedDict):
     """
     A member, and the friendship in the view of the caller.
@@ -677,6 +749,7 @@ class NewAlbum(TypedDict):
     """
 
     description: NotRequired[str | None]
+    rule: NotRequired[str | None]
     title: str
     visibility: NotRequired[Visibility | None]
 
@@ -795,6 +868,36 @@ class Registered(TypedDict):
     upload: Upload
 
 
+class RuleCase(TypedDict):
+    """
+    A picture, and the result that the author expects.
+    """
+
+    expect: bool
+    picture: str | PictureKey | RuleFields
+
+
+class RuleProgress(TypedDict):
+    """
+    How far the rule of a smart album was applied to the pictures of its owner.
+    """
+
+    error: NotRequired[RuleFailure]
+    read: int
+    skipped: NotRequired[str]
+    state: RuleState
+
+
+class RuleToEvaluate(TypedDict):
+    """
+    The body of `POST /rules/evaluate`.
+    """
+
+    cases: NotRequired[list[RuleCase] | None]
+    code: str
+    limit: NotRequired[int | None]
+
+
 class SharedPicture(TypedDict):
     """
     A picture as the visitors of a link see it.
@@ -835,6 +938,8 @@ class Album(TypedDict):
     id: str
     owner: Owner
     role: AlbumRole | None
+    rule: NotRequired[str]
+    ruleProgress: NotRequired[RuleProgress]
     title: str
     updatedAt: str
     visibility: Visibility

@@ -109,7 +109,10 @@ class Api:
         self,
         body: models.NewAlbum,
     ) -> models.Album:
-        """Creates an album."""
+        """Creates an album.
+
+        With a rule, it is a smart album, to which nobody adds pictures.
+        """
         reply: models.Album = self._call(
             "POST",
             "/albums",
@@ -315,6 +318,23 @@ class Api:
             "DELETE",
             f"/shared/{_quote(token)}/pictures/{_quote(owner_id)}/{_quote(picture_id)}",
             headers={"x-link-session": x_link_session, "x-guest-key": x_guest_key},
+        )
+        return reply
+
+    def evaluate_rule(
+        self,
+        body: models.RuleToEvaluate,
+    ) -> models.Evaluation:
+        """Evaluates a rule for the newest pictures of the caller, and for given cases.
+
+        A case has the id or the key of a picture of the caller, or the fields of a
+        picture that does not need to exist. The reply to a rule with an error is also a
+        success, with `error`.
+        """
+        reply: models.Evaluation = self._call(
+            "POST",
+            "/rules/evaluate",
+            body=body,
         )
         return reply
 
