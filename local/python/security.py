@@ -21,7 +21,7 @@ NO_ACCESS_LOG = "An access log contains the addresses of visitors and costs mone
 # not apply to: a list of logical ids, or patterns of them.
 EXCEPTIONS = {
     # Encryption with a KMS key.
-    "CKV_AWS_26": (["ActivityTopic", "AlarmsTopic", "RebuildTopic", "UploadsTopic"], "SNS encrypts no messages without a KMS key. They contain ids and no text of members, and are deleted after delivery."),
+    "CKV_AWS_26": (["ActivityTopic", "AlarmsTopic", "RebuildTopic", "SmartAlbumsTopic", "UploadsTopic"], "SNS encrypts no messages without a KMS key. They contain ids and no text of members, and are deleted after delivery."),
     "CKV_AWS_27": (["*Queue", "*DeadLetters", "StreamFailures"], "SSE-SQS encrypts it, which this rule does not know."),
     "CKV_AWS_119": (["*Table"], ENCRYPTED),
     "CKV_AWS_158": (["*Logs"], ENCRYPTED),

@@ -78,19 +78,20 @@ fn modified(path: &Path) -> std::io::Result<SystemTime> {
 
 /// Builds all functions for this machine with the profile `dev`.
 pub fn build() -> Result<()> {
-    build_in(workspace::root(), &workspace::path("target"))
+    // Only with a test target, Cargo enables the features that dev-dependencies add, as
+    // `cargo test --workspace` does. Otherwise it builds most crates twice.
+    build_in(workspace::root(), &workspace::path("target"), &["--test", "log_lines"])
 }
 
 /// Builds all functions of a checkout of the repository into the folder `target` of Cargo, and
-/// copies them into the checkout.
-pub fn build_in(checkout: &Path, target: &Path) -> Result<()> {
+/// copies them into the checkout. `other_targets` are arguments of Cargo.
+pub fn build_in(checkout: &Path, target: &Path, other_targets: &[&str]) -> Result<()> {
     tools::ensure_c_compiler()?;
     let names = names_in(checkout)?;
     progress::step(&format!("Building {} functions", names.len()), || {
         let mut cargo = program::cargo();
         cargo.current_dir(checkout).env("CARGO_TARGET_DIR", target);
-        // Selects the same features as `cargo test --workspace`, so that nothing is built twice.
-        cargo.args(["build", "--workspace"]);
+        cargo.args(["build", "--workspace"]).args(other_targets);
         for name in &names {
             cargo.args(["--bin", name]);
         }

@@ -85,8 +85,8 @@ impl From<SiteError> for Failure {
 fn describe_setup_error(error: &(dyn Error + 'static)) -> String {
     let causes = causes_of(error).join(": ");
     if causes.contains("No CA certificates") {
-        return "This system has no certificates of certificate authorities. Install them, for example with \
-            `apt-get install ca-certificates`."
+        return "This system has no CA certificates. Install them, for example with `apt-get install \
+            ca-certificates`."
             .into();
     }
     format!("No connection is possible. ({causes})")
@@ -188,8 +188,8 @@ mod tests {
             ),
             (
                 ClientError::Setup("No CA certificates were loaded from the system".into()),
-                "This system has no certificates of certificate authorities. Install them, for example \
-                 with `apt-get install ca-certificates`.",
+                "This system has no CA certificates. Install them, for example with `apt-get install \
+                 ca-certificates`.",
             ),
             (
                 ClientError::Transport("connection reset".into()),

@@ -24,6 +24,7 @@ export const album = (details: Partial<Album> = {}): Album => ({
   visibility: 'private',
   role: 'owner',
   cover: null,
+  smart: details.rule !== undefined,
   count: 2,
   createdAt: '2026-01-02T03:04:05Z',
   updatedAt: '2026-01-02T03:04:05Z',

@@ -853,6 +853,8 @@ export interface components {
             rule?: string;
             /** @description How far the rule was applied. Only the owner of a smart album gets it. */
             ruleProgress?: components["schemas"]["RuleProgress"];
+            /** @description Whether a rule chooses the pictures, so that nobody adds pictures by hand. */
+            smart: boolean;
             title: string;
             /**
              * Format: date-time
@@ -5859,6 +5861,7 @@ export interface operations {
             /** @description The picture of a case does not exist, or is another member's. */
             404: components["responses"]["NotFound"];
             413: components["responses"]["ContentTooLarge"];
+            /** @description Too many calls at once, or the caller made 1,000 calls in this hour (UTC). */
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
         };

@@ -17,4 +17,4 @@ export const canRemove = (
   { album, canRemoveAll }: AlbumOfList,
   { owner }: Picture,
   userId: string | null,
-): boolean => !album.rule && (canRemoveAll || owner.id === userId);
+): boolean => !album.smart && (canRemoveAll || owner.id === userId);

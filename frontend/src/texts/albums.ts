@@ -33,7 +33,7 @@ export const albumTexts = {
     edit: 'Edit the rule',
     empty: {
       title: 'No picture matches yet',
-      text: 'The album fills itself as soon as its rule is true for a picture.',
+      text: 'Pictures appear here as soon as the rule is true for them.',
     },
     progress: {
       running: (read: number) => `Looking through your pictures: ${number(read)} read so far.`,

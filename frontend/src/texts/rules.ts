@@ -15,7 +15,7 @@ const NUMBERS = {
 export const ruleTexts = {
   createTitle: 'New smart album',
   editTitle: (title: string) => `Rule of “${title}”`,
-  text: 'A smart album fills itself with those of your pictures for which its rule is true. It follows changes of your pictures, and holds the newest 10,000 matches.',
+  text: 'A smart album contains those of your pictures for which its rule is true. It follows changes of your pictures, and holds the newest 10,000 matches.',
   loading: 'Loading the album…',
   failed: 'The album could not be loaded.',
   notOwner: {
@@ -36,8 +36,9 @@ export const ruleTexts = {
     create: 'Create the smart album',
     save: 'Save the rule',
     saving: 'Saving…',
-    created: (title: string) => `The smart album “${title}” is created. It fills itself now.`,
-    saved: 'The rule is saved. The album updates itself now.',
+    created: (title: string) =>
+      `The smart album “${title}” is created. Matching pictures appear in a moment.`,
+    saved: 'The rule is saved. The album is updated in a moment.',
     discard: 'Discard my changes',
     discarded: 'Your changes are discarded.',
   },

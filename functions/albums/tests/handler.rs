@@ -809,6 +809,7 @@ async fn only_the_owner_sees_the_rule_of_an_album() {
         tables.albums.change_album(album(), &json!({ "rule": "picture.iso == 100" }));
         let reply = tables.handle(testing::sample_request("albums-get.json")).await.unwrap();
         assert_eq!(reply.data().get("rule"), rule.map(|rule| json!(rule)).as_ref(), "{role:?}");
+        assert_eq!(reply.data()["smart"], true, "{role:?}");
     }
 }
 

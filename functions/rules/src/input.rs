@@ -62,6 +62,13 @@ struct KeyInput {
     picture_id: PictureId,
 }
 
+/// A valid [`CaseInput`].
+#[derive(Debug)]
+pub struct Case {
+    pub picture: CasePicture,
+    pub expect: bool,
+}
+
 /// The picture of a case.
 #[derive(Debug)]
 pub enum CasePicture {
@@ -72,12 +79,12 @@ pub enum CasePicture {
 }
 
 impl RuleInput {
-    /// Returns the code, the number of pictures, and the cases with the expected results.
+    /// Returns the code, the number of pictures, and the cases.
     ///
     /// # Errors
     /// Returns [`ApiError::Invalid`] if a value exceeds its limit or is no picture, and
     /// [`ApiError::NO_PICTURE`] for a picture of another member.
-    pub fn validate(self, caller: UserId) -> Result<(String, usize, Vec<(CasePicture, bool)>), ApiError> {
+    pub fn validate(self, caller: UserId) -> Result<(String, usize, Vec<Case>), ApiError> {
         let invalid = |message| Err(ApiError::Invalid(message));
         if self.code.len() > MAX_CODE_BYTES {
             return invalid(format!("code has {} bytes; the maximum is {MAX_CODE_BYTES}", self.code.len()));
@@ -91,8 +98,9 @@ impl RuleInput {
             return invalid(format!("{} cases; the maximum in one call is {MAX_CASES}", cases.len()));
         }
         let cases = cases.into_iter().enumerate();
-        let parse =
-            |(index, case): (usize, CaseInput)| Ok((parse(index, &case.picture, caller)?, case.expect));
+        let parse = |(index, case): (usize, CaseInput)| {
+            Ok(Case { picture: parse(index, &case.picture, caller)?, expect: case.expect })
+        };
         Ok((self.code, limit, cases.map(parse).collect::<Result<_, ApiError>>()?))
     }
 }

@@ -23,7 +23,7 @@ use rule_language::PictureFields;
 use store::{Conflict, Pictures};
 
 pub use context::Context;
-use input::{CasePicture, MAX_RESULTS, RuleInput};
+use input::{Case, CasePicture, MAX_RESULTS, RuleInput};
 use view::Evaluation;
 
 /// The maximum number of pictures to read for the newest ready ones, in pages of [`MAX_RESULTS`].
@@ -45,7 +45,7 @@ async fn evaluate(context: &Context, caller: UserId, input: RuleInput) -> Result
         Conflict::QuotaExceeded(quota) => ApiError::quota_exceeded(quota, &context.limits),
         unexpected => ApiError::Internal(format!("unexpected conflict: {unexpected:?}").into()),
     })?;
-    let ids = cases.iter().filter_map(|(picture, _)| match picture {
+    let ids = cases.iter().filter_map(|case| match &case.picture {
         CasePicture::Stored(key) => Some(*key),
         CasePicture::Given(_) => None,
     });
@@ -55,7 +55,7 @@ async fn evaluate(context: &Context, caller: UserId, input: RuleInput) -> Result
 
     let mut pictures: Vec<PictureFields> = newest.iter().map(PictureFields::from).collect();
     let mut expected = Vec::with_capacity(cases.len());
-    for (picture, expect) in cases {
+    for Case { picture, expect } in cases {
         pictures.push(match picture {
             CasePicture::Given(fields) => *fields,
             CasePicture::Stored(key) => {

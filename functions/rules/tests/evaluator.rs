@@ -212,7 +212,10 @@ mod restrictions {
             "start a thread" => thread::Builder::new().spawn(|| ()).map(|_| ()),
             "start a process" => Command::new("/bin/true").spawn().map(|_| ()),
             "signal the parent" => rustix::process::test_kill_process(parent).map_err(Into::into),
-            "sleep" => Ok(thread::sleep(Duration::from_millis(1))),
+            "sleep" => {
+                thread::sleep(Duration::from_millis(1));
+                Ok(())
+            }
             "raise a limit" => {
                 use rustix::process::{Resource, getrlimit, setrlimit};
                 setrlimit(Resource::Nofile, getrlimit(Resource::Nofile)).map_err(Into::into)

@@ -78,8 +78,8 @@ pub(crate) fn excess(change: &RuleChange, album: &Album, max: u32) -> usize {
 }
 
 /// Omits or removes the `excess` oldest pictures. `oldest` are the oldest pictures of the owner in
-/// the album. From then on, the rule covers only the pictures from the oldest remaining one, if that
-/// one is in the range of a step.
+/// the album. From then on, the rule covers only the pictures from the oldest remaining one, if
+/// that one is in the range of a step.
 pub(crate) fn remove_oldest(change: &mut RuleChange, excess: usize, oldest: Vec<PictureKey>) {
     let is_removed = |key: &PictureKey| change.removed.iter().any(|(removed, _)| removed == key);
     let kept = oldest.into_iter().filter(|key| !is_removed(key));

@@ -1,5 +1,5 @@
-//! What the function reads, evaluates and writes. The test `histories` of `index` replaces it with a
-//! simulation.
+//! The reads, evaluations and writes of the function. The test `histories` of `index` replaces them
+//! with a simulation.
 
 use std::collections::BTreeSet;
 

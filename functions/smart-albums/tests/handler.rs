@@ -179,8 +179,8 @@ impl Tables {
         assert!(self.handle(testing::sample_event(name)).await, "{name}");
     }
 
-    /// Returns the sort keys of the rows of Albums that the transactions put (`+`) and delete (`-`),
-    /// except for the rows that mirror others.
+    /// Returns the sort keys of the rows of Albums that the transactions put (`+`) and delete
+    /// (`-`), except for the rows that mirror others.
     fn changes(&self) -> Vec<String> {
         let written = self.written.lock().unwrap();
         let items = written.iter().flat_map(TransactWriteItemsInput::transact_items);

@@ -164,14 +164,9 @@ async fn the_registration_of_several_parts_creates_their_upload() {
         assert!(has_parts);
         assert_eq!(create["method"], "POST");
         assert_eq!(create["headers"], serde_json::json!({"content-type": "image/heic"}));
-        let split = |request: &serde_json::Value| {
-            let (object, query) = request["url"].as_str().unwrap().split_once('?').unwrap();
-            (object.to_owned(), query.to_owned())
-        };
-        let (object, query) = split(create);
-        assert_eq!(object, split(&reply.data()["upload"]).0);
-        let parameters: Vec<_> = query.split('&').filter(|pair| !pair.starts_with("X-Amz-")).collect();
-        assert_eq!(parameters, ["uploads"]);
+        let (object, query) = presigned_url(create);
+        assert_eq!(object, presigned_url(&reply.data()["upload"]).0);
+        assert_eq!(unsigned_parameters(query), "uploads");
     }
 }
 
@@ -328,22 +323,30 @@ fn cancel_unbinding(position: usize) -> Rule {
     match_unbinding().then_error(move || cancelled(position, "ConditionalCheckFailed"))
 }
 
+/// Splits the URL of a presigned request into the URL of the object and the query string.
+fn presigned_url(request: &serde_json::Value) -> (&str, &str) {
+    request["url"].as_str().unwrap().split_once('?').unwrap()
+}
+
+/// Returns the query parameters that do not belong to the signature.
+fn unsigned_parameters(query: &str) -> String {
+    query.split('&').filter(|pair| !pair.starts_with("X-Amz-")).collect::<Vec<_>>().join("&")
+}
+
 /// Returns the method, the query without the signature, and the headers of the presigned request.
 /// Asserts that the request is for the original of the sample event and signs all headers.
 fn presigned_request(upload: &serde_json::Value) -> (String, String, serde_json::Value) {
-    let (object, query) = upload["url"].as_str().unwrap().split_once('?').unwrap();
+    let (object, query) = presigned_url(upload);
     assert!(
         object.ends_with(
             "/originals/3f1c2b9e-0b1d-4a7b-9b57-0d6a3c1f2e4d/019a1234-5678-7abc-8def-0123456789ab"
         )
     );
-    let parameters =
-        query.split('&').filter(|pair| !pair.starts_with("X-Amz-")).collect::<Vec<_>>().join("&");
     let names = upload["headers"].as_object().unwrap().keys().map(String::as_str);
     let mut names: Vec<_> = names.chain(["host"]).collect();
     names.sort_unstable();
     assert!(query.contains(&format!("X-Amz-SignedHeaders={}&", names.join("%3B"))), "{query}");
-    (upload["method"].as_str().unwrap().to_owned(), parameters, upload["headers"].clone())
+    (upload["method"].as_str().unwrap().to_owned(), unsigned_parameters(query), upload["headers"].clone())
 }
 
 #[tokio::test]

@@ -8,7 +8,8 @@ use crate::{program, sdks, tools, web};
 /// web app and the generated code of the SDKs.
 pub(super) fn run() -> Result<()> {
     let mut write = program::cargo();
-    write.args(["test", "--quiet", "--package", "openapi", "--", "--ignored"]);
+    // Selects the test by target, so that Cargo builds the same features as for the workspace.
+    write.args(["test", "--quiet", "--workspace", "--test", "openapi", "--", "--ignored"]);
     program::run(&mut write, "The specification could not be written.")?;
     web::ensure_packages()?;
     let mut types = tools::npm(&["run", "--silent", "types"]);

@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
         None => newest_tag()?,
     };
     let checkout = check_out(&revision)?;
-    functions::build_in(&checkout, &folder().join("target"))?;
+    functions::build_in(&checkout, &folder().join("target"), &[])?;
     let options = Options::throwaway(true)?;
     let mut cloud = LocalCloud::start_checkout(&options, &checkout)?;
     let before = cloud.stack().clone();

@@ -198,7 +198,7 @@ mod tests {
     #[tokio::test]
     async fn an_error_does_not_contain_a_presigned_url() {
         let url = "http://127.0.0.1:9/original?X-Amz-Signature=secret";
-        let http = crate::app::http_client_builder().build().unwrap();
+        let http = crate::app::build_http_client(reqwest::redirect::Policy::default()).unwrap();
         let error = ClientError::transport(http.get(url).send().await.unwrap_err());
         let text = format!("{error} {error:?}");
         assert!(text.contains("127.0.0.1"), "{text}");

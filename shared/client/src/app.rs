@@ -16,7 +16,7 @@ use aws_types::region::Region;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use reqwest::Method;
+use reqwest::{Method, redirect};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -85,7 +85,7 @@ impl App {
     pub fn with_clock(stack: Stack, clock: SharedTimeSource) -> Result<Self, ClientError> {
         let config = sdk_config(&stack, clock.clone());
         Ok(Self {
-            http: build_http_client(http_client_builder())?,
+            http: build_http_client(redirect::Policy::default())?,
             users: aws_sdk_cognitoidentityprovider::Client::new(&config),
             identities: aws_sdk_cognitoidentity::Client::new(&config),
             clock: Clock::new(clock),
@@ -229,15 +229,12 @@ impl App {
     }
 }
 
-/// Creates the builder of HTTP clients. Uploads and downloads take any time, so it limits only
-/// connections.
-pub(super) fn http_client_builder() -> reqwest::ClientBuilder {
+/// Builds an HTTP client that limits the time only for connections, because uploads and downloads
+/// can take any time.
+pub(super) fn build_http_client(redirects: redirect::Policy) -> Result<reqwest::Client, ClientError> {
     // Fails if the program has already installed a provider, which also works.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT)
-}
-
-pub(super) fn build_http_client(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, ClientError> {
+    let builder = reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT).redirect(redirects);
     builder.build().map_err(|error| ClientError::Setup(error.into()))
 }
 

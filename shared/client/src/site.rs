@@ -4,7 +4,7 @@ use reqwest::header::LOCATION;
 use reqwest::redirect::{Attempt, Policy};
 use reqwest::{StatusCode, Url};
 
-use crate::app::{REPLY_TIMEOUT, build_http_client, http_client_builder};
+use crate::app::{REPLY_TIMEOUT, build_http_client};
 use crate::{ClientError, Stack};
 
 /// The length of the longest `config.json` that is read.
@@ -56,7 +56,7 @@ impl Stack {
     pub async fn discover(site: &Url) -> Result<Self, SiteError> {
         let other = || SiteError::Other(site.clone());
         let url = site.join("config.json").map_err(|_| other())?;
-        let http = build_http_client(http_client_builder().redirect(Policy::custom(follow_within_site)))?;
+        let http = build_http_client(Policy::custom(follow_within_site))?;
         let request = http.get(url).timeout(REPLY_TIMEOUT);
         let mut response = request.send().await.map_err(ClientError::transport)?;
         let status = response.status();

@@ -329,8 +329,8 @@ impl Picture {
         }
     }
 
-    /// Returns `true` if a rule of its owner can select the picture. Nobody has reviewed the picture
-    /// of a guest for the album of the rule.
+    /// Returns `true` if a rule of its owner can select the picture. Nobody has reviewed the
+    /// picture of a guest for the album of the rule.
     #[must_use]
     pub fn is_selectable(&self) -> bool {
         self.state() == PictureState::Ready && self.guest.is_none()

@@ -24,6 +24,8 @@ pub struct AlbumView {
     role: Option<AlbumRole>,
     /// The chosen cover, or else the newest picture that the reader can view.
     cover: Option<PictureView>,
+    /// Whether a rule chooses the pictures, so that nobody adds pictures by hand.
+    smart: bool,
     /// The code of the rule of a smart album. Only the owner gets it, because it can contain
     /// private words and places.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,6 +69,7 @@ impl AlbumView {
     /// Builds the view of an album for a reader with this role.
     #[must_use]
     pub fn new(album: Album, role: Option<AlbumRole>, owner: PersonView, cover: Option<PictureView>) -> Self {
+        let smart = album.rule.is_some();
         let rule = album.rule.filter(|_| role == Some(AlbumRole::Owner));
         Self {
             id: album.album_id,
@@ -76,6 +79,7 @@ impl AlbumView {
             visibility: album.visibility,
             role,
             cover,
+            smart,
             rule_progress: rule.is_some().then(|| album.rule_progress.into()),
             rule,
             count: album.count,

@@ -143,7 +143,7 @@ impl Attempts<'_> {
             Reaction::Arrived | Reaction::CheckOutcome { .. } => {
                 (self.lost, self.refused) = (0, self.refused + 1);
                 if self.refused >= MAX_ATTEMPTS {
-                    return Err(Error::Later(describe(error)));
+                    return Err(Error::Later(describe_refusal(error)));
                 }
                 Some(pause_before(self.refused))
             }
@@ -166,7 +166,7 @@ impl Attempts<'_> {
 }
 
 /// Returns the reason of an error as a sentence, without the HTTP status.
-pub fn describe(error: &ClientError) -> String {
+pub fn describe_refusal(error: &ClientError) -> String {
     match error {
         ClientError::Rejected { notes, .. } => notes.clone(),
         error => error.to_string(),

@@ -51,7 +51,7 @@ pub struct Summary<'a> {
     prints_each: bool,
     /// Over the bytes of the files that are found so far.
     progress: ProgressBar,
-    numbers: Numbers,
+    counts: Counts,
     failed: RefCell<Vec<(String, String)>>,
     /// The name and the outcome of each picture that may not be processed yet.
     unprocessed: RefCell<Vec<(String, Outcome)>>,
@@ -59,16 +59,16 @@ pub struct Summary<'a> {
     print_failure: RefCell<Option<Failure>>,
 }
 
-/// Numbers of files and folders.
+/// Counts files and folders during a run.
 #[derive(Debug, Default)]
-struct Numbers {
-    /// Found so far.
+struct Counts {
+    /// The files that the walk or the import found.
     found: Cell<usize>,
-    /// With a result.
+    /// The files that have a result.
     done: Cell<usize>,
     uploaded: Cell<usize>,
     duplicates: Cell<usize>,
-    /// New pictures that an import keeps private.
+    /// The new pictures that an import keeps private.
     private: Cell<usize>,
     hidden: Cell<usize>,
     folders: Cell<usize>,
@@ -84,7 +84,7 @@ impl<'a> Summary<'a> {
             wait,
             prints_each: false,
             progress,
-            numbers: Numbers::default(),
+            counts: Counts::default(),
             failed: RefCell::default(),
             unprocessed: RefCell::default(),
             print_failure: RefCell::default(),
@@ -100,7 +100,7 @@ impl<'a> Summary<'a> {
     /// printed: then nothing reads the results.
     pub fn add(&self, item: &Item, outcome: &Outcome) -> bool {
         if item.visibility == Some(Visibility::Private) && matches!(outcome, Outcome::Uploaded(_)) {
-            increment(&self.numbers.private);
+            increment(&self.counts.private);
         }
         match outcome {
             Outcome::Uploaded(_) | Outcome::Duplicate(_) if self.wait => {
@@ -108,7 +108,7 @@ impl<'a> Summary<'a> {
             }
             outcome => self.count(&item.name, outcome),
         }
-        increment(&self.numbers.done);
+        increment(&self.counts.done);
         self.progress.inc(item.bytes);
         self.show_progress();
         self.print_failure.borrow().is_none()
@@ -118,16 +118,16 @@ impl<'a> Summary<'a> {
     pub fn add_found(&self, found: Found) -> Option<Item> {
         match found {
             Found::File(item) => {
-                increment(&self.numbers.found);
+                increment(&self.counts.found);
                 self.progress.inc_length(item.bytes);
                 self.show_progress();
                 return Some(item);
             }
-            Found::Hidden => increment(&self.numbers.hidden),
-            Found::Folder => increment(&self.numbers.folders),
+            Found::Hidden => increment(&self.counts.hidden),
+            Found::Folder => increment(&self.counts.folders),
             Found::Unreadable(name, reason) => self.count(&name, &Outcome::Failed(reason)),
             Found::Skipped(name, reason) => {
-                increment(&self.numbers.skipped);
+                increment(&self.counts.skipped);
                 self.print_result(&name, "skipped", None, Some(&reason));
             }
         }
@@ -136,23 +136,23 @@ impl<'a> Summary<'a> {
 
     /// Returns the number of new pictures that an import keeps private.
     pub fn private(&self) -> usize {
-        self.numbers.private.get()
+        self.counts.private.get()
     }
 
     fn show_progress(&self) {
         let (done, found) =
-            (self.numbers.done.get(), format_with_noun(self.numbers.found.get(), "file", "files"));
+            (self.counts.done.get(), format_with_noun(self.counts.found.get(), "file", "files"));
         self.progress.set_message(format!("{done} of {found}: {}", self.describe_counts()));
     }
 
     fn count(&self, name: &str, outcome: &Outcome) {
         let (status, reason) = match outcome {
             Outcome::Uploaded(_) => {
-                increment(&self.numbers.uploaded);
+                increment(&self.counts.uploaded);
                 ("uploaded", None)
             }
             Outcome::Duplicate(_) => {
-                increment(&self.numbers.duplicates);
+                increment(&self.counts.duplicates);
                 ("duplicate", None)
             }
             Outcome::WithoutFacts(_, reason) | Outcome::Failed(reason) => {
@@ -213,25 +213,25 @@ impl<'a> Summary<'a> {
             self.output.line(&format!("failed: {}: {reason}", printable(name)))?;
         }
         self.output.line(&self.describe_counts())?;
-        if let folders @ 1.. = self.numbers.folders.get() {
+        if let folders @ 1.. = self.counts.folders.get() {
             let what = format_with_noun(folders, "folder was", "folders were");
             self.output.warn(&format!("{what} not read. Use --recursive to upload them."));
         }
-        if let hidden @ 1.. = self.numbers.hidden.get() {
+        if let hidden @ 1.. = self.counts.hidden.get() {
             let what = format_with_noun(hidden, "hidden file or folder was", "hidden files and folders were");
             self.output.note(&format!("{what} skipped."));
         }
         self.output.detail(&format!("{sent_bytes} bytes sent ({}).", HumanBytes(sent_bytes)));
-        let has_results = self.numbers.uploaded.get() + self.numbers.duplicates.get() > 0;
-        Ok(failed.is_empty() && (has_results || self.numbers.folders.get() + self.numbers.skipped.get() == 0))
+        let has_results = self.counts.uploaded.get() + self.counts.duplicates.get() > 0;
+        Ok(failed.is_empty() && (has_results || self.counts.folders.get() + self.counts.skipped.get() == 0))
     }
 
     fn describe_counts(&self) -> String {
         let unprocessed = self.unprocessed.borrow();
         let uploaded =
             unprocessed.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Uploaded(_))).count();
-        let duplicates = self.numbers.duplicates.get() + unprocessed.len() - uploaded;
-        let uploaded = self.numbers.uploaded.get() + uploaded;
+        let duplicates = self.counts.duplicates.get() + unprocessed.len() - uploaded;
+        let uploaded = self.counts.uploaded.get() + uploaded;
         let verb = if self.dry_run { "would be uploaded" } else { "uploaded" };
         let duplicates = format_with_noun(duplicates, "duplicate", "duplicates");
         format!("{uploaded} {verb}, {duplicates}, {} failed.", self.failed.borrow().len())

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use super::check::{self, CHANGED, CheckError, CheckedFile};
 use super::journal::{Entry, Journal};
-use super::retry::{Error, Reaction, Retry, describe};
+use super::retry::{Error, Reaction, Retry, describe_refusal};
 
 /// The time for which a presigned request must still be valid when it is used.
 const MIN_VALIDITY: SignedDuration = SignedDuration::from_secs(10);
@@ -87,7 +87,7 @@ impl Transfer<'_> {
                         None => attempts.pause(reaction, error).await?,
                     }
                 }
-                Reaction::Refuse => return Err(Error::File(describe(&error))),
+                Reaction::Refuse => return Err(Error::File(describe_refusal(&error))),
                 reaction => attempts.pause(reaction, error).await?,
             }
         }

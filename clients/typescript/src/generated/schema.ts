@@ -849,6 +849,8 @@ export interface components {
             rule?: string;
             /** @description How far the rule was applied. Only the owner of a smart album gets it. */
             ruleProgress?: components["schemas"]["RuleProgress"];
+            /** @description Whether a rule chooses the pictures, so that nobody adds pictures by hand. */
+            smart: boolean;
             title: string;
             /**
              * Format: date-time

@@ -521,8 +521,8 @@ impl World {
         }
     }
 
-    /// Asserts that each smart album contains exactly the newest pictures of its owner for which its
-    /// rule is true.
+    /// Asserts that each smart album contains exactly the newest pictures of its owner for which
+    /// its rule is true.
     pub fn assert_rules(&self) {
         let now = self.now();
         for album in now.albums.values() {

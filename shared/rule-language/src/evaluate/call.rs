@@ -392,7 +392,8 @@ struct Named {
 }
 
 fn wrong_count(name: &str, expected: usize, found: usize) -> String {
-    format!("`{name}` has {expected} parameters, and the call has {found} arguments. Remove some.")
+    let parameters = if expected == 1 { "parameter" } else { "parameters" };
+    format!("`{name}` has {expected} {parameters}, but the call has {found} arguments. Remove some.")
 }
 
 /// Describes the arguments of a built-in function.

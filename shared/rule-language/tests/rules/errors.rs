@@ -227,9 +227,9 @@ fn errors_of_evaluation_name_the_place() {
             "def f(a): return True\nf(1, 2)",
             2,
             1,
-            "`f` has 1 parameters, and the call has 2 arguments. Remove some.",
+            "`f` has 1 parameter, but the call has 2 arguments. Remove some.",
         ),
-        ("def f(size): return True\nf(siz=2)", 2, 1, "`f` has no parameter `siz`. Did you mean `size`?"),
+        ("def f(size): return True\nf(sizes=2)", 2, 1, "`f` has no parameter `sizes`. Did you mean `size`?"),
         (
             "def f(n): return f(n + 1)\nf(0)",
             1,

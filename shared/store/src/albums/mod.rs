@@ -10,8 +10,9 @@
 //! | `picture#OWNER/PICTURE` | `album#ALBUM` | names an album that contains the picture, waiting or not |
 //! | `smart#USER` | `albums` | names the smart albums of an owner |
 //!
-//! The rows of the last three kinds are written in one transaction with the rows that they mirror. The transaction also changes `count` and `members` of the album, and `albums` of the
-//! picture, so that the limits are conditions of the write.
+//! One transaction writes the rows of the last three kinds with the rows that they mirror. It also
+//! changes `count` and `members` of the album, and `albums` of the picture, so that the limits are
+//! conditions of the write.
 //!
 //! The local secondary indexes `ByTime` and `ByTaken` sort the pictures of an album. `ByTime` also
 //! sorts the albums of a user by their last change.

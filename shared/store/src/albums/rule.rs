@@ -36,8 +36,8 @@ pub struct RuleChange {
     pub added: Vec<Picture>,
     /// The time of the added pictures in the album. The default is the present.
     pub added_at: Option<Timestamp>,
-    /// The pictures to remove, as they were evaluated. `None` for a picture that does not exist. The
-    /// album contains them.
+    /// The pictures of the album to remove, as they were evaluated. `None` for a picture that does
+    /// not exist.
     pub removed: Vec<(PictureKey, Option<Picture>)>,
     /// The oldest pictures, which the rule would select but the full album cannot hold. The album
     /// contains them.
@@ -50,8 +50,8 @@ impl Albums {
     /// The maximum number of pictures that one [`RuleChange`] adds and removes.
     pub const MAX_RULE_CHANGES: usize = MAX_PICTURES_PER_TRANSACTION;
 
-    /// Reads the pictures of other members than its owner in an album, at most `limit` of those that
-    /// sort before the owner's and of those that sort after, strongly consistent.
+    /// Reads the pictures of other members than its owner in an album, at most `limit` of those
+    /// that sort before the owner's and of those that sort after, strongly consistent.
     pub async fn list_of_others(
         &self,
         album: AlbumId,
@@ -75,8 +75,8 @@ impl Albums {
         Ok(keys)
     }
 
-    /// Changes a smart album by its rule, if its row still has the progress and the time of the last
-    /// change of `album`, and the pictures are as they were evaluated.
+    /// Changes a smart album by its rule, if its row still has the progress and the time of the
+    /// last change of `album`, and the pictures are as they were evaluated.
     ///
     /// Conflict: [`Conflict::Changed`] if a row differs, if an added picture is in the album or in
     /// the maximum number of albums, and if a removed picture is not in the album.

@@ -45,8 +45,8 @@ impl Albums {
     /// not applied to any picture yet. `cover` is the cover that `update` chooses.
     ///
     /// Conflicts: [`Conflict::AccountDeleted`] for the owner, [`Conflict::NotAllowed`] if the album
-    /// does not exist, [`Conflict::LimitReached`] if the owner has the maximum number of other smart
-    /// albums, [`Conflict::Changed`] if the album does not contain the cover, and
+    /// does not exist, [`Conflict::LimitReached`] if the owner has the maximum number of other
+    /// smart albums, [`Conflict::Changed`] if the album does not contain the cover, and
     /// [`Conflict::QuotaExceeded`] if the owner has set the maximum number of rules today.
     pub async fn update_with_rule(
         &self,

@@ -940,6 +940,7 @@ class Album(TypedDict):
     role: AlbumRole | None
     rule: NotRequired[str]
     ruleProgress: NotRequired[RuleProgress]
+    smart: bool
     title: str
     updatedAt: str
     visibility: Visibility
