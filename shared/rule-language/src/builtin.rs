@@ -51,6 +51,30 @@ names! {
     }
 }
 
+/// The other names of CPython's `builtins`.
+const UNSUPPORTED: &str = "\
+    ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup BlockingIOError \
+    BrokenPipeError BufferError BytesWarning ChildProcessError ConnectionAbortedError ConnectionError \
+    ConnectionRefusedError ConnectionResetError DeprecationWarning EOFError Ellipsis EncodingWarning \
+    EnvironmentError Exception ExceptionGroup FileExistsError FileNotFoundError FloatingPointError \
+    FutureWarning GeneratorExit IOError ImportError ImportWarning IndentationError IndexError \
+    InterruptedError IsADirectoryError KeyError KeyboardInterrupt LookupError MemoryError \
+    ModuleNotFoundError NameError NotADirectoryError NotImplemented NotImplementedError OSError \
+    OverflowError PendingDeprecationWarning PermissionError ProcessLookupError RecursionError \
+    ReferenceError ResourceWarning RuntimeError RuntimeWarning StopAsyncIteration StopIteration \
+    SyntaxError SyntaxWarning SystemError SystemExit TabError TimeoutError TypeError UnboundLocalError \
+    UnicodeDecodeError UnicodeEncodeError UnicodeError UnicodeTranslateError UnicodeWarning UserWarning \
+    ValueError Warning ZeroDivisionError __build_class__ __debug__ __import__ aiter anext ascii bin \
+    breakpoint bytearray bytes callable chr classmethod compile complex copyright credits delattr dict \
+    dir divmod enumerate eval exec exit filter format frozenset getattr globals hasattr hash help hex \
+    id input isinstance issubclass iter license locals map memoryview next object oct open ord pow \
+    print property quit repr reversed setattr slice staticmethod super type vars zip";
+
+/// Returns whether a name is one of CPython's `builtins` that rules do not have.
+pub(crate) fn is_unsupported(name: &str) -> bool {
+    UNSUPPORTED.split(' ').any(|other| other == name)
+}
+
 impl Builtin {
     /// Returns whether the function reads an iterable to its end and does not keep it, so that a
     /// generator expression can be its argument.

@@ -67,15 +67,24 @@ pub(crate) fn locate(code: &str, (span, message): (Span, String)) -> RuleError {
     RuleError { line: count(lines.matches('\n').count() + 1), column: count(column), message }
 }
 
+/// Returns a number with a noun, such as `1 element` or `2 elements`.
+pub(crate) fn plural(count: usize, noun: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{ending}")
+}
+
 /// Returns ` Did you mean …?` with the candidate that is most similar to `name`, or an empty text.
+/// Candidates with another first letter are not similar.
 pub(crate) fn suggestion<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
     let folded = name.to_ascii_lowercase();
-    let close = |candidate: &&'a str| {
-        let distance = distance(&folded, candidate);
-        (distance <= candidate.len().min(name.len()).div_ceil(3)).then_some(distance)
+    let close = |candidate: &'a str| {
+        let other = candidate.to_ascii_lowercase();
+        let distance = distance(&folded, &other);
+        let is_close = distance <= other.len().min(folded.len()).div_ceil(4);
+        (is_close && other.get(..1) == folded.get(..1)).then_some((distance, candidate))
     };
     let candidates = candidates.into_iter().filter(|candidate| *candidate != name);
-    match candidates.filter_map(|candidate| Some((close(&candidate)?, candidate))).min() {
+    match candidates.filter_map(close).min() {
         Some((_, candidate)) => format!(" Did you mean `{candidate}`?"),
         None => String::new(),
     }
@@ -116,6 +125,9 @@ mod tests {
         assert_eq!(suggestion("camrea", names), " Did you mean `camera`?");
         assert_eq!(suggestion("Lens", names), " Did you mean `lens`?");
         assert_eq!(suggestion("whatever", names), "");
+        assert_eq!(suggestion("location", names), "");
+        assert_eq!(suggestion("altitude", ["latitude"]), "");
+        assert_eq!(suggestion("CAMERSA", ["CAMERAS"]), " Did you mean `CAMERAS`?");
     }
 
     #[test]

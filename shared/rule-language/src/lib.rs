@@ -1,4 +1,4 @@
-//! Parses and evaluates the rules of smart albums: a small part of Python, with limits.
+//! Parses and evaluates the rules of smart albums: a small subset of Python, with limits.
 //!
 //! A rule is one expression over `picture`, or a function `rule(picture)`, and gives a boolean:
 //!

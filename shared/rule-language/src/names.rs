@@ -1,10 +1,10 @@
 //! Resolves names to slots of frames and to built-in functions, and folds constants.
 
 use crate::budget::Budget;
-use crate::builtin::Builtin;
+use crate::builtin::{Builtin, is_unsupported};
 use crate::error::{Fault, Span, fault, suggestion};
 use crate::number;
-use crate::parser::{PICTURE, RULE};
+use crate::parser::{PICTURE, RULE, keyword_advice};
 use crate::syntax::{Comprehension, Expr, ExprKind, Module, Name, Statement, Target, UnaryOperator};
 use crate::value::{Items, Value};
 
@@ -73,7 +73,7 @@ fn collect(body: &[Statement], names: &mut Vec<Box<str>>) {
             | Statement::Break
             | Statement::Continue
             | Statement::Return(..)
-            | Statement::Pass => (),
+            | Statement::Pass(_) => (),
         }
     }
 }
@@ -147,7 +147,7 @@ impl Resolver {
                 *name = self.name(name, Span::default())?;
                 Ok(())
             }
-            Statement::Break | Statement::Continue | Statement::Pass => Ok(()),
+            Statement::Break | Statement::Continue | Statement::Pass(_) => Ok(()),
         }
     }
 
@@ -183,21 +183,18 @@ impl Resolver {
                 "`picture` is not defined here. Add it to the parameters of the function.".into()
             }
             PICTURE => "`picture` is not defined here. Use it in the function `rule` only.".into(),
-            "print" | "input" | "open" | "eval" | "exec" => {
-                format!("Rules have no `{name}`. Remove it.")
+            _ if crate::fields::field_names().contains(&name) => {
+                format!("`{name}` is not defined. Write `picture.{name}`.")
             }
-            _ => {
-                let fields = crate::fields::field_names();
-                if fields.contains(&name) {
-                    return format!("`{name}` is not defined. Write `picture.{name}`.");
-                }
+            _ if is_unsupported(name) => format!("Rules have no `{name}`. Remove it."),
+            _ => keyword_advice(name).unwrap_or_else(|| {
                 let inner = self.inner.iter().map(|(name, _)| &**name);
                 let locals = self.locals.iter().flatten().map(|name| &**name);
                 let globals = self.globals.iter().map(|name| &**name);
                 let names = inner.chain(locals).chain(globals).chain(Builtin::NAMES.iter().copied());
                 let suggestion = suggestion(name, names.filter(|name| !name.is_empty()));
                 format!("`{name}` is not defined.{suggestion}")
-            }
+            }),
         }
     }
 

@@ -193,13 +193,21 @@ pub(crate) fn to_int(value: f64) -> OpResult<i64> {
     if is_in_range { Ok(whole as i64) } else { Err(TOO_LARGE.into()) }
 }
 
+/// The steps of [`round`] to a number of digits, which formats a float exactly.
+pub(crate) const ROUND_STEPS: usize = 64;
+/// The steps of [`format_float`].
+pub(crate) const FORMAT_STEPS: usize = 8;
+/// The number of digits from which [`round`] returns the float itself. Source: `NDIGITS_MAX` in
+/// `Objects/floatobject.c` of CPython.
+const MAX_ROUND_DIGITS: i64 = 323;
+
 /// Evaluates `round(number)` or `round(number, digits)`. Rounds half to even.
 pub(crate) fn round(number: Number, digits: Option<i64>) -> OpResult<Value> {
     match (number, digits) {
         (_, Some(..0)) => Err("The number of digits cannot be negative. Use 0 or more.".into()),
         (Number::Int(value), _) => Ok(Value::Int(value)),
         (Number::Float(value), None) => to_int(value.round_ties_even()).map(Value::Int),
-        (Number::Float(value), Some(digits @ 0..=40)) if value.is_finite() => {
+        (Number::Float(value), Some(digits @ 0..=MAX_ROUND_DIGITS)) if value.is_finite() => {
             let digits = usize::try_from(digits).unwrap_or_default();
             finite(format!("{value:.digits$}").parse().unwrap_or(value))
         }

@@ -200,7 +200,7 @@ pub(crate) enum Statement {
     Break,
     Continue,
     Return(Option<Expr>, Span),
-    Pass,
+    Pass(Span),
     /// Assigns the function with this index.
     Define(Name, u16),
 }

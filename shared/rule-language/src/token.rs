@@ -32,10 +32,10 @@ pub(crate) enum TokenKind {
 const INVISIBLE: &str = "This invisible character is not allowed here. Replace it with a space.";
 
 /// Operators, longer ones before their prefixes.
-const OPERATORS: [&str; 46] = [
-    "**=", "//=", ">>=", "<<=", "...", "!=", "->", ":=", "**", "//", "<<", ">>", "<=", ">=", "==", "+=",
-    "-=", "*=", "/=", "%=", "&=", "|=", "^=", "@=", "<>", "+", "-", "*", "/", "%", "&", "|", "^", "~", "<",
-    ">", "(", ")", "[", "]", "{", "}", ",", ":", ".", "=",
+const OPERATORS: [&str; 50] = [
+    "**=", "//=", ">>=", "<<=", "...", "=>", "=<", "=!", "!=", "->", ":=", "**", "//", "<<", ">>", "<=",
+    ">=", "==", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "@=", "<>", "+", "-", "*", "/", "%", "&",
+    "|", "^", "~", "<", ">", "(", ")", "[", "]", "{", "}", ",", ":", ".", "=", "!",
 ];
 
 /// Splits `code` into tokens. The last one is [`TokenKind::End`].
@@ -245,7 +245,6 @@ impl<'a> Lexer<'a> {
         }
         match c {
             ';' => self.fault("Rules cannot use `;`. Write each statement on a line of its own."),
-            '!' => self.fault("Write `not` instead of `!`."),
             '@' => self.fault("Rules cannot use `@`. Remove it."),
             '“' | '”' | '„' | '‘' | '’' | '«' | '»' => {
                 self.fault("Use straight quotes around a text: `\"` or `'`.")

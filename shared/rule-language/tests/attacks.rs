@@ -25,6 +25,7 @@ const NESTED: &str = "nested too deeply";
 const TOO_LONG: &str = "This expression is too long";
 const DEEP_CALLS: &str = "call each other too deeply";
 const NO_NAME: &str = "is not defined";
+const NO_BUILTIN: &str = "Rules have no `";
 const NO_FIELD: &str = "is not a field of `picture`";
 const NO_METHOD: &str = "Rules have no method";
 const ASCII: &str = "Names can only have the letters a to z";
@@ -60,6 +61,11 @@ fn loops() -> Vec<(String, &'static str)> {
     vec![
         (body("while True: pass"), STEPS),
         (body("while 1:\n    x = 1"), STEPS),
+        (format!("def rule(p):\n while 1:\n{}", "  pass\n".repeat(560)), STEPS),
+        (format!("def rule(p):\n s = p.id\n while 1: {}", "a=".repeat(2000) + "s"), STEPS),
+        ("any(round(1.2345678901234567e308, 40) < 0 for i in range(99999))".into(), STEPS),
+        ("any(round(5e-324, 323) < 0 for i in range(99999))".into(), STEPS),
+        ("any(str(1.2345678901234567e-300) == '' for i in range(99999))".into(), STEPS),
         (body("x = 0\nwhile x < 10 ** 12:\n    x += 1"), STEPS),
         (body("for i in range(10 ** 18): pass"), STEPS),
         (body("for i in range(0, 10 ** 18, 1):\n    continue"), STEPS),
@@ -271,7 +277,6 @@ fn introspection() -> Vec<(String, &'static str)> {
         "locals",
         "object",
         "compile",
-        "id",
         "hash",
         "memoryview",
         "breakpoint",
@@ -280,11 +285,10 @@ fn introspection() -> Vec<(String, &'static str)> {
         "next",
         "map",
         "filter",
-        "__builtins__",
-        "__name__",
         "help",
     ];
-    let names = names.map(|name| (format!("{name}(picture)"), NO_NAME));
+    let names = names.map(|name| (format!("{name}(picture)"), NO_BUILTIN));
+    let unknown = ["id", "__builtins__", "__name__"].map(|name| (format!("{name}(picture)"), NO_NAME));
     let others = [
         ("__import__('os').system('id')", NO_METHOD),
         ("eval('1')", "Rules have no `eval`"),
@@ -294,7 +298,7 @@ fn introspection() -> Vec<(String, &'static str)> {
         ("'%s' % picture", "Rules cannot format with `%`"),
         ("f'{picture}'", "Rules cannot convert a picture to text"),
         ("f'{picture.__class__}'", NO_FIELD),
-        ("f'{picture!r}'", "Write `not` instead of `!`"),
+        ("f'{picture!r}'", "has no conversions here"),
         ("str(len)", "Rules cannot convert a function to text"),
         ("(1).real", "neither a field of `picture` nor a method"),
         ("len.__self__", "neither a field of `picture` nor a method"),
@@ -330,7 +334,7 @@ fn introspection() -> Vec<(String, &'static str)> {
         ("'abc'[-9223372036854775807] == ''", "is too large"),
     ];
     let others = others.map(|(code, message)| (code.to_owned(), message));
-    [attributes.to_vec(), calls.to_vec(), names.to_vec(), others.to_vec()].concat()
+    [&attributes[..], &calls, &names, &unknown, &others].concat()
 }
 
 /// Characters that look like others, or like nothing.

@@ -2,10 +2,10 @@
 
 use std::cmp::Ordering;
 
-use super::{Evaluator, Flow, operation};
+use super::{End, Evaluator, Flow, operation};
 use crate::budget::{Budget, OpResult};
 use crate::builtin::{Builtin, Method};
-use crate::error::{Fault, Span, fault, suggestion};
+use crate::error::{Fault, Span, fault, plural, suggestion};
 use crate::number::{self, Number};
 use crate::parser::{BRACKETS, is_generator};
 use crate::syntax::{BinaryOperator, Expr};
@@ -74,14 +74,14 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Calls a function of the rule. Returns its result and where the code returns it.
+    /// Calls a function of the rule. Returns its result and where it ended.
     pub(super) fn function(
         &mut self,
         index: u16,
         values: Vec<Value>,
         names: &[Box<str>],
         span: Span,
-    ) -> Result<(Value, Span), Fault> {
+    ) -> Result<(Value, End), Fault> {
         let module = self.module;
         let Some(function) = module.functions.get(usize::from(index)) else {
             return Err(fault(span, "This function is not defined."));
@@ -132,8 +132,8 @@ impl<'a> Evaluator<'a> {
         self.stack.truncate(self.base);
         self.base = base;
         Ok(match flow? {
-            Flow::Return(value, span) => (value, span),
-            _ => (Value::None, function.span),
+            Flow::Return(value, span) => (value, End::Return(span)),
+            _ => (Value::None, End::Body(function.span)),
         })
     }
 
@@ -206,7 +206,10 @@ impl<'a> Evaluator<'a> {
             (Builtin::Round, [value, digits @ ..]) => match (number(value), digits) {
                 (Some(number), [] | [Value::None]) => Ok(number::round(number, None)?),
                 (Some(number), [digits]) => match digits.number() {
-                    Some(Number::Int(digits)) => Ok(number::round(number, Some(digits))?),
+                    Some(Number::Int(digits)) => {
+                        self.budget.spend(number::ROUND_STEPS)?;
+                        Ok(number::round(number, Some(digits))?)
+                    }
                     _ => takes("a number, and a whole number of digits"),
                 },
                 _ => takes("a number, and a whole number of digits"),
@@ -238,7 +241,7 @@ impl<'a> Evaluator<'a> {
             (Builtin::Str, []) => Ok(Value::text("")),
             (Builtin::Str, [value]) => {
                 self.budget.allocate(32)?;
-                Ok(Value::Text(operation::to_text(value)?))
+                Ok(Value::Text(operation::to_text(value, self.budget)?))
             }
             (Builtin::Range, [_] | [_, _] | [_, _, _]) => {
                 let mut bounds = [0, 0, 1];
@@ -287,12 +290,22 @@ impl<'a> Evaluator<'a> {
     /// Evaluates `sum`. Corrects a sum of floats as CPython 3.12 does.
     fn sum(&mut self, values: &Value, start: Value) -> OpResult<Value> {
         let mut sum = start;
+        let texts = || Err("`sum` cannot add texts. Use `\"\".join(…)`.".into());
         if let Value::Text(_) = sum {
-            return Err("`sum` cannot add texts. Use `\"\".join(…)`.".into());
+            return texts();
         }
         let mut correction = 0.0;
         for value in self.elements(values)? {
             self.budget.spend(1)?;
+            match value {
+                Value::Text(_) => return texts(),
+                Value::None => {
+                    return Err(
+                        "`sum` cannot add None. Leave it out, for example with `if x is not None`.".into()
+                    );
+                }
+                _ => (),
+            }
             let next = operation::binary(BinaryOperator::Add, &sum, &value, self.budget)?;
             if let (Value::Float(left), Value::Float(right), Value::Float(rounded)) = (&sum, &value, &next) {
                 correction += number::rounding_error(*left, *right, *rounded);
@@ -334,8 +347,9 @@ impl<'a> Evaluator<'a> {
         let mut merged = Vec::with_capacity(left.len() + right.len());
         let (mut left, mut right) = (left.into_iter().peekable(), right.into_iter().peekable());
         while let (Some(&a), Some(&b)) = (left.peek(), right.peek()) {
-            let is_less = value::order(&keys[b], &keys[a], self.budget)? == Some(Ordering::Less);
-            merged.extend(if is_less { right.next() } else { left.next() });
+            let order = value::order(&keys[b], &keys[a], self.budget)?;
+            let order = order.ok_or("`sorted` needs sets of which each contains the previous ones.")?;
+            merged.extend(if order == Ordering::Less { right.next() } else { left.next() });
         }
         merged.extend(left);
         merged.extend(right);
@@ -392,8 +406,12 @@ struct Named {
 }
 
 fn wrong_count(name: &str, expected: usize, found: usize) -> String {
-    let parameters = if expected == 1 { "parameter" } else { "parameters" };
-    format!("`{name}` has {expected} {parameters}, but the call has {found} arguments. Remove some.")
+    format!(
+        "`{name}` has {}, but the call has {}. Remove {}.",
+        plural(expected, "parameter"),
+        plural(found, "argument"),
+        plural(found - expected, "argument")
+    )
 }
 
 /// Describes the arguments of a built-in function.

@@ -140,7 +140,8 @@ impl<'a> Evaluator<'a> {
         let mut text = String::new();
         for part in parts {
             let value = self.expr(part)?;
-            let value = operation::to_text(&value).map_err(|message| fault(part.span, message))?;
+            let value =
+                operation::to_text(&value, self.budget).map_err(|message| fault(part.span, message))?;
             self.budget.allocate(value.len()).map_err(|message| fault(span, message))?;
             text.push_str(&value);
         }

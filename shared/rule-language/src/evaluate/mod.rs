@@ -6,7 +6,7 @@ mod iterate;
 mod operation;
 
 use crate::budget::{Budget, OpResult};
-use crate::error::{Fault, Span, fault};
+use crate::error::{Fault, Span, fault, plural};
 use crate::fields::PictureFields;
 use crate::number;
 use crate::syntax::{BinaryOperator, Expr, Module, Name, Statement, Target, UnaryOperator};
@@ -36,7 +36,13 @@ pub(crate) fn evaluate(
 }
 
 fn not_a_boolean(value: &Value, code: &str) -> String {
+    if let Value::Picture = value {
+        return "The result is a picture. A rule gives True or False: compare a field, for example \
+                `picture.year == 2023`."
+            .into();
+    }
     let advice = match value {
+        Value::None if code == "return" => "Write `return False`.",
         Value::None if code.contains(" and ") || code.contains(" or ") => {
             "A field without a value is None: test it with `is not None`."
         }
@@ -53,6 +59,14 @@ enum Flow {
     Break,
     Continue,
     Return(Value, Span),
+}
+
+/// Where a function ended.
+enum End {
+    /// At a `return`, with the place of its value.
+    Return(Span),
+    /// At the end of its body, with the place of its name.
+    Body(Span),
 }
 
 struct Evaluator<'a> {
@@ -80,12 +94,17 @@ impl<'a> Evaluator<'a> {
             }
         }
         let Some(slot) = self.module.rule else { return Ok(last) };
-        match self.stack.get(usize::from(slot)) {
-            Some(Some(Value::Function(index))) => {
-                let index = *index;
-                self.function(index, vec![Value::Picture], &[], Span::default())
+        let Some(Some(Value::Function(index))) = self.stack.get(usize::from(slot)) else {
+            return Err(fault(Span::default(), "`rule` is not a function any more. Use another name."));
+        };
+        let index = *index;
+        let (value, end) = self.function(index, vec![Value::Picture], &[], Span::default())?;
+        match end {
+            End::Return(span) => Ok((value, span)),
+            End::Body(span) => {
+                let message = "`rule` ends without `return` for this picture. Add `return False` at its end.";
+                Err(fault(span, message))
             }
-            _ => Err(fault(Span::default(), "`rule` is not a function any more. Use another name.")),
         }
     }
 
@@ -119,6 +138,7 @@ impl<'a> Evaluator<'a> {
             Statement::Assign(targets, value) => {
                 let span = value.span;
                 let value = self.expr(value)?;
+                self.budget.spend(targets.len()).map_err(|message| fault(span, message))?;
                 for target in targets {
                     self.assign(target, value.clone(), span)?;
                 }
@@ -154,7 +174,7 @@ impl<'a> Evaluator<'a> {
                 };
                 return Ok(Flow::Return(value, span));
             }
-            Statement::Pass => (),
+            Statement::Pass(span) => self.budget.spend(1).map_err(|message| fault(*span, message))?,
             Statement::Define(name, index) => self.set(name, Value::Function(*index)),
         }
         Ok(Flow::Next)
@@ -193,9 +213,9 @@ impl<'a> Evaluator<'a> {
         let values = self.elements(&value).map_err(|message| fault(span, message))?;
         if values.len() != parts.len() {
             let message = format!(
-                "There are {} values for {} variables. Write one variable for each value.",
-                values.len(),
-                parts.len()
+                "This assigns {} to {}. Write one variable for each value.",
+                plural(values.len(), "value"),
+                plural(parts.len(), "variable")
             );
             return Err(fault(target_span, message));
         }

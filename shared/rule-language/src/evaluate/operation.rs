@@ -4,6 +4,8 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::budget::{Budget, OpResult};
+use crate::error::plural;
+use crate::fields::Field;
 use crate::number::{self, Number};
 use crate::syntax::{BinaryOperator, Comparison};
 use crate::value::{self, Items, Range, Value, capital};
@@ -156,23 +158,19 @@ pub(super) fn subscript(value: &Value, index: &Value, budget: &mut Budget) -> Op
         let message = || format!("The dictionary has no key for {}. Use `get()`.", index.describe());
         return position.map(|position| items.values[position + 1].clone()).ok_or_else(message);
     }
-    let Some(Number::Int(index)) = index.number() else {
-        return Err(match value {
-            Value::Text(_) | Value::List(_) | Value::Tuple(_) | Value::Range(_) => {
-                format!("An index is a whole number, not {}.", index.kind())
-            }
-            other => format!("{} has no elements with an index.", capital(other.kind())),
-        });
-    };
-    let at = |length: usize| {
-        let length = i64::try_from(length).unwrap_or(i64::MAX);
+    let at = |count: usize| {
+        let Some(Number::Int(index)) = index.number() else {
+            return Err(format!("An index is a whole number, not {}.", index.kind()));
+        };
+        let length = i64::try_from(count).unwrap_or(i64::MAX);
         let position = if index < 0 { index.checked_add(length) } else { Some(index) };
         let position = position.filter(|position| (0..length).contains(position));
         let position = position.and_then(|position| usize::try_from(position).ok());
         position.ok_or_else(|| {
             format!(
-                "The index {index} is too large: {} has {length} elements. Test `len()` first.",
-                value.kind()
+                "The index {index} is too large: {} has {}. Test `len()` first.",
+                value.kind(),
+                plural(count, "element")
             )
         })
     };
@@ -189,8 +187,20 @@ pub(super) fn subscript(value: &Value, index: &Value, budget: &mut Budget) -> Op
             let value = i64::try_from(position).ok().and_then(|position| range.get(position));
             value.map(Value::Int).ok_or_else(|| number::TOO_LARGE.into())
         }
-        other => Err(format!("{} has no elements with an index.", capital(other.kind()))),
+        other => Err(no_elements(other, index)),
     }
+}
+
+/// Returns the message about an index of a value that has no elements with an index.
+fn no_elements(value: &Value, index: &Value) -> String {
+    let advice = match (value, index) {
+        (Value::Picture, Value::Text(name)) if Field::parse(name).is_some() => {
+            format!(" Write `picture.{name}`.")
+        }
+        (Value::Picture, _) => " Write `picture.` and the name of the field.".into(),
+        _ => String::new(),
+    };
+    format!("{} has no elements with an index.{advice}", capital(value.kind()))
 }
 
 /// Evaluates `value[start:stop:step]`.
@@ -243,13 +253,23 @@ fn indices(
 }
 
 /// Converts a value to text, as `str()`.
-pub(super) fn to_text(value: &Value) -> OpResult<Arc<str>> {
+pub(super) fn to_text(value: &Value, budget: &mut Budget) -> OpResult<Arc<str>> {
     Ok(match value {
         Value::Text(text) => Arc::clone(text),
         Value::None => "None".into(),
         Value::Bool(value) => if *value { "True" } else { "False" }.into(),
         Value::Int(value) => value.to_string().into(),
-        Value::Float(value) => number::format_float(*value).into(),
-        other => return Err(format!("Rules cannot convert {} to text. Use its elements.", other.kind())),
+        Value::Float(value) => {
+            budget.spend(number::FORMAT_STEPS)?;
+            number::format_float(*value).into()
+        }
+        other => {
+            let advice = match other {
+                Value::Picture => "Use its fields, such as `picture.camera`.",
+                Value::Function(_) | Value::Builtin(_) => "Call it with parentheses.",
+                _ => "Use its elements.",
+            };
+            return Err(format!("Rules cannot convert {} to text. {advice}", other.kind()));
+        }
     })
 }

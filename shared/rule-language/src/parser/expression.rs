@@ -1,6 +1,7 @@
 //! Expressions, from the weakest operator to the strongest.
 
-use super::{PICTURE, Parser, is_keyword, name, unsupported};
+use super::statement::PARENTHESES;
+use super::{PICTURE, Parser, is_keyword, keyword_advice, name, unsupported};
 use crate::builtin::{Builtin, Method};
 use crate::error::{Fault, Span, fault, suggestion};
 use crate::fields::Field;
@@ -10,6 +11,8 @@ use crate::value::Value;
 
 /// The advice for a generator expression that nothing reads at once.
 pub(crate) const BRACKETS: &str = "Put this list into square brackets: `[… for … in …]`.";
+
+const NOT: &str = "Write `not` instead of `!`.";
 
 /// Methods of Python that change their object.
 const CHANGING_METHODS: [&str; 14] = [
@@ -108,6 +111,10 @@ impl Parser<'_> {
             ">=" => Comparison::GreaterOrEqual,
             "in" => Comparison::In,
             "<>" => return self.fail("Write `!=`."),
+            "=>" => return self.fail("Write `>=` instead of `=>`."),
+            "=<" => return self.fail("Write `<=` instead of `=<`."),
+            "=!" => return self.fail("Write `!=` instead of `=!`."),
+            "!" if self.second_text() == "in" => return self.fail(NOT),
             "not" if self.second_text() == "in" => {
                 self.position += 1;
                 Comparison::NotIn
@@ -155,8 +162,18 @@ impl Parser<'_> {
             _ => return self.power(),
         };
         self.position += 1;
+        if operator == UnaryOperator::Minus && self.take_lowest() {
+            return self.expr(start, ExprKind::Constant(Value::Int(i64::MIN)));
+        }
         let operand = self.nested(Self::unary)?;
         self.expr(start, ExprKind::Unary(operator, Box::new(operand)))
+    }
+
+    /// Takes the number whose negative is the lowest integer, unless it is the base of a power.
+    fn take_lowest(&mut self) -> bool {
+        let found = self.span().text(self.code) == "9223372036854775808" && self.second_text() != "**";
+        self.position += usize::from(found);
+        found
     }
 
     fn power(&mut self) -> Result<Expr, Fault> {
@@ -192,7 +209,7 @@ impl Parser<'_> {
         let span = self.span();
         let attribute = self.text();
         if self.token().kind != TokenKind::Name {
-            return self.fail(format!("Expected a field or a method after `.`, found {}.", self.describe()));
+            return self.unexpected("a field or a method after `.`");
         }
         self.position += 1;
         let is_call = self.text() == "(";
@@ -304,11 +321,22 @@ impl Parser<'_> {
                 "{" => self.braces(),
                 "*" | "**" => self.fail("Rules cannot unpack with `*`. Write each element."),
                 "=" => self.fail("Write `==` to compare."),
+                "!" => self.fail(NOT),
                 "..." => self.fail("Replace `...` with a value."),
-                _ => self.fail(format!("Expected a value, found {}.", self.describe())),
+                _ => self.unexpected("a value"),
             },
-            _ => self.fail(format!("Expected a value, found {}.", self.describe())),
+            TokenKind::Newline if self.continues() => {
+                self.fail(format!("Expected a value, found the end of the line. {PARENTHESES}"))
+            }
+            _ => self.unexpected("a value"),
         }
+    }
+
+    /// Returns whether the line ends after `and` or `or`, and another one of the block follows.
+    fn continues(&self) -> bool {
+        let next = self.tokens.get(self.position + 1).map(|token| token.kind);
+        matches!(self.last_span().text(self.code), "and" | "or")
+            && !matches!(next, None | Some(TokenKind::Dedent | TokenKind::End))
     }
 
     fn variable(&mut self, word: &str) -> Result<Expr, Fault> {
@@ -316,18 +344,7 @@ impl Parser<'_> {
             return self.fail(message);
         }
         if is_keyword(word) {
-            return self.fail(format!("Expected a value, found `{word}`."));
-        }
-        match word {
-            "true" | "false" | "null" | "none" => {
-                let python = match word {
-                    "true" => "True",
-                    "false" => "False",
-                    _ => "None",
-                };
-                return self.fail(format!("Write `{python}` instead of `{word}`."));
-            }
-            _ => (),
+            return self.unexpected("a value");
         }
         let start = self.span();
         self.position += 1;
@@ -367,7 +384,12 @@ fn check_identity(span: Span, operands: &[Expr]) -> Result<(), Fault> {
     if operands.iter().any(is_single) {
         return Ok(());
     }
-    Err(fault(span, "`is` can only compare with None, True or False. Write `==` or `!=`."))
+    let misspelled = operands.iter().find_map(|expr| match &expr.kind {
+        ExprKind::Name(Name::Text(name)) => Some(fault(expr.span, keyword_advice(name)?)),
+        _ => None,
+    });
+    let other = || fault(span, "`is` can only compare with None, True or False. Write `==` or `!=`.");
+    Err(misspelled.unwrap_or_else(other))
 }
 
 /// Returns the message about an attribute that is neither a field nor a method.
@@ -378,15 +400,23 @@ fn unknown_attribute(attribute: &str, receiver: &Expr, is_call: bool) -> String 
     if attribute == "format" {
         return "Rules have no `format`. Use a text with the prefix `f` instead.".into();
     }
+    if let (true, "contains" | "includes") = (is_call, attribute) {
+        return format!("Texts have no method `{attribute}`. Write `\"x\" in …`.");
+    }
     let is_picture = matches!(&receiver.kind, ExprKind::Name(Name::Text(name)) if **name == *PICTURE);
     let all = Method::NAMES.iter().chain(Field::NAMES).copied();
+    let or_fields = |suggestion: String| match suggestion.is_empty() {
+        true => " Use a field, such as `camera`, `place` or `year`.".into(),
+        false => suggestion,
+    };
     if is_picture {
-        let suggestion = suggestion(attribute, Field::NAMES.iter().copied());
+        let suggestion = or_fields(suggestion(attribute, Field::NAMES.iter().copied()));
         return format!("`{attribute}` is not a field of `picture`.{suggestion}");
     }
     if is_call {
         let suggestion = suggestion(attribute, Method::NAMES.iter().copied());
         return format!("Rules have no method `{attribute}`.{suggestion}");
     }
-    format!("`{attribute}` is neither a field of `picture` nor a method.{}", suggestion(attribute, all))
+    let suggestion = or_fields(suggestion(attribute, all));
+    format!("`{attribute}` is neither a field of `picture` nor a method.{suggestion}")
 }

@@ -99,8 +99,12 @@ impl Parser<'_> {
             match parser.text() {
                 ":" => parser.fail("A text cannot have a format after `:`. Use `round()` instead."),
                 "=" => parser.fail("Remove the `=`."),
+                "!" => parser.fail(format!(
+                    "Remove `!{}`: a text with the prefix `f` has no conversions here.",
+                    parser.second_text()
+                )),
                 _ if parser.token().kind == TokenKind::End => Ok(expr),
-                _ => parser.fail(format!("Expected `}}`, found {}.", parser.describe())),
+                _ => parser.unexpected("`}`"),
             }
         });
         (self.tokens, self.position) = outer;
@@ -109,7 +113,7 @@ impl Parser<'_> {
 }
 
 /// Returns the position of the `}` that closes an expression, which starts with `{`. Returns `None`
-/// if it is not closed, or if its brackets do not match.
+/// if it is not closed, if its brackets do not match, or if it contains a comment.
 fn closing_brace(text: &str) -> Option<usize> {
     let (mut brackets, mut quote) = (Vec::new(), None);
     for (position, c) in text.char_indices() {
@@ -117,6 +121,7 @@ fn closing_brace(text: &str) -> Option<usize> {
             ('"' | '\'', None) => quote = Some(c),
             (c, Some(open)) if c == open => quote = None,
             (_, Some(_)) => (),
+            ('#', None) => return None,
             ('{', None) => brackets.push('}'),
             ('[', None) => brackets.push(']'),
             ('(', None) => brackets.push(')'),

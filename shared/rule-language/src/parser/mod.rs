@@ -91,7 +91,7 @@ impl<'a> Parser<'a> {
         if self.take(text) {
             return Ok(());
         }
-        self.fail(format!("Expected `{text}` after {after}, found {}.", self.describe()))
+        self.unexpected(&format!("`{text}` after {after}"))
     }
 
     /// Takes the closing bracket that belongs to an opening one.
@@ -106,7 +106,7 @@ impl<'a> Parser<'a> {
                 let open = Span { end: open.start + 1, ..open };
                 Err(fault(open, format!("This `{opening}` is never closed. Add `{bracket}`.")))
             }
-            _ => self.fail(format!("Expected `{bracket}` or `,`, found {}.", self.describe())),
+            _ => self.unexpected(&format!("`{bracket}` or `,`")),
         }
     }
 
@@ -129,6 +129,21 @@ impl<'a> Parser<'a> {
     /// Fails at the next token.
     fn fail<T>(&self, message: impl Into<String>) -> Result<T, Fault> {
         Err(fault(self.span(), message))
+    }
+
+    /// Fails at the next token, which is not what is expected.
+    fn unexpected<T>(&self, expected: &str) -> Result<T, Fault> {
+        match self.misspelled_keyword() {
+            Some(fault) => Err(fault),
+            None => self.fail(format!("Expected {expected}, found {}.", self.describe())),
+        }
+    }
+
+    /// Returns a fault if the token before the next one, or the next one, is a keyword in another
+    /// case.
+    fn misspelled_keyword(&self) -> Option<Fault> {
+        let spans = [self.last_span(), self.span()];
+        spans.into_iter().find_map(|span| Some(fault(span, keyword_advice(span.text(self.code))?)))
     }
 
     /// Calls a function of the grammar one level deeper.
@@ -156,7 +171,7 @@ impl<'a> Parser<'a> {
     fn identifier(&mut self, purpose: &str) -> Result<Box<str>, Fault> {
         let text = self.text();
         if self.token().kind != TokenKind::Name {
-            return self.fail(format!("Expected {purpose}, found {}.", self.describe()));
+            return self.unexpected(purpose);
         }
         if is_keyword(text) {
             return self.fail(format!("`{text}` is a word of the language. Use another name."));
@@ -200,46 +215,24 @@ fn name(text: &str) -> Name {
     Name::Text(text.into())
 }
 
+/// The keywords of Python.
+const KEYWORDS: [&str; 35] = [
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def",
+    "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is",
+    "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+];
+
 /// Returns whether a name is a keyword of Python.
 fn is_keyword(text: &str) -> bool {
-    matches!(
-        text,
-        "False"
-            | "None"
-            | "True"
-            | "and"
-            | "as"
-            | "assert"
-            | "async"
-            | "await"
-            | "break"
-            | "class"
-            | "continue"
-            | "def"
-            | "del"
-            | "elif"
-            | "else"
-            | "except"
-            | "finally"
-            | "for"
-            | "from"
-            | "global"
-            | "if"
-            | "import"
-            | "in"
-            | "is"
-            | "lambda"
-            | "nonlocal"
-            | "not"
-            | "or"
-            | "pass"
-            | "raise"
-            | "return"
-            | "try"
-            | "while"
-            | "with"
-            | "yield"
-    )
+    KEYWORDS.contains(&text)
+}
+
+/// Returns the advice for a keyword in another case, or for `null`.
+pub(crate) fn keyword_advice(name: &str) -> Option<String> {
+    let folded = if name == "null" { "None" } else { name };
+    let keyword =
+        KEYWORDS.iter().find(|keyword| keyword.eq_ignore_ascii_case(folded) && **keyword != name)?;
+    Some(format!("Write `{keyword}` instead of `{name}`."))
 }
 
 /// Returns why rules do not have what a keyword introduces.

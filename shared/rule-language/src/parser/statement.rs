@@ -34,7 +34,7 @@ impl Parser<'_> {
                     | Statement::Assign(..)
                     | Statement::Augment(..)
                     | Statement::Define(..)
-                    | Statement::Pass
+                    | Statement::Pass(_)
             );
             if !is_allowed {
                 let message = "Loops and `if` can only be in a function. Write `def rule(picture):` above, \
@@ -69,7 +69,7 @@ impl Parser<'_> {
         match body.last() {
             _ if has_rule => Ok(()),
             Some(Statement::Expr(_)) => Ok(()),
-            None => self.fail("The rule is empty. Write a condition, for example `picture.iso > 3200`."),
+            None => self.fail("The rule is empty. Write a condition, for example `picture.year == 2023`."),
             Some(_) => match self.functions.last() {
                 Some(function) => {
                     let message = format!(
@@ -81,7 +81,7 @@ impl Parser<'_> {
                 }
                 None => self.fail(
                     "The rule has no result. End it with a condition, for example \
-                                   `picture.iso > 3200`.",
+                                   `picture.year == 2023`.",
                 ),
             },
         }
@@ -120,10 +120,12 @@ impl Parser<'_> {
         match self.text() {
             "=" => self.fail("Write `==` to compare."),
             ":=" => self.fail("Rules cannot use `:=`. Assign the variable on a line of its own."),
-            ":" => self.fail("Variables have no types. Remove the `:` and the type."),
+            ":" if self.misspelled_keyword().is_none() => {
+                self.fail("Variables have no types. Remove the `:` and the type.")
+            }
             "&&" => self.fail("Write `and`."),
             ")" | "]" | "}" => self.fail(format!("This `{}` closes nothing. Remove it.", self.text())),
-            _ => self.fail(format!("Expected the end of the line, found {}.", self.describe())),
+            _ => self.unexpected("the end of the line"),
         }
     }
 
@@ -132,7 +134,7 @@ impl Parser<'_> {
         match self.text() {
             "pass" => {
                 self.position += 1;
-                Ok(Statement::Pass)
+                Ok(Statement::Pass(span))
             }
             word @ ("break" | "continue") => {
                 if self.loops == 0 {
@@ -249,7 +251,7 @@ impl Parser<'_> {
         if !self.take(":") {
             return match self.token().kind {
                 TokenKind::Newline | TokenKind::End => self.fail("Add `:` at the end of this line."),
-                _ => self.fail(format!("Expected `:`, found {}.", self.describe())),
+                _ => self.unexpected("`:`"),
             };
         }
         if !self.take_kind(TokenKind::Newline) {
@@ -285,8 +287,8 @@ impl Parser<'_> {
         if self.text() == "->" {
             return self.fail("Functions have no types. Remove `->` and the type.");
         }
-        if *function == *RULE && (parameters.len() != 1 || parameters[0].default.is_some()) {
-            return Err(fault(span, "The function `rule` has one parameter. Write `def rule(picture):`."));
+        if *function == *RULE {
+            check_rule(span, &parameters)?;
         }
         self.in_function = true;
         let body = self.block()?;
@@ -358,9 +360,20 @@ impl Parser<'_> {
     }
 }
 
+/// Checks the parameters of the function `rule`.
+fn check_rule(span: Span, parameters: &[Parameter]) -> Result<(), Fault> {
+    match parameters {
+        [Parameter { default: None, .. }] => Ok(()),
+        [Parameter { default: Some(default), .. }] => {
+            let message = "The parameter of `rule` has no default value. Remove `=` and the value.";
+            Err(fault(default.span, message))
+        }
+        _ => Err(fault(span, "The function `rule` has one parameter. Write `def rule(picture):`.")),
+    }
+}
+
 /// The advice for an expression that continues on the next line.
-const PARENTHESES: &str =
-    "Put the whole condition in parentheses, `(` and `)`, to continue it on another line.";
+pub(super) const PARENTHESES: &str = "Put parentheses around a condition of several lines.";
 
 fn is_text(expr: &Expr) -> bool {
     matches!(&expr.kind, ExprKind::Constant(crate::value::Value::Text(_)))

@@ -174,7 +174,7 @@ fn arithmetic_has_the_result_of_cpython() {
         (any::<i64>(), 0..60_u32).prop_map(|(value, shift)| (value >> shift) as f64 / 64.0),
         (-99_999..99_999_i32).prop_map(|value| f64::from(value) / 100.0),
     ];
-    let int = (any::<i64>(), 0..64_u32).prop_map(|(value, shift)| (value >> shift).max(-i64::MAX));
+    let int = (any::<i64>(), 0..64_u32).prop_map(|(value, shift)| value >> shift);
     let number = prop_oneof![
         float.prop_map(|value| format!("({value:?})")),
         int.prop_map(|value| format!("({value})"))
@@ -182,7 +182,7 @@ fn arithmetic_has_the_result_of_cpython() {
     let operator = proptest::sample::select(vec!["+", "-", "*", "/", "//", "%", "==", "<"]);
     let strategy = prop_oneof![
         (number.clone(), operator, number.clone()).prop_map(|(a, operator, b)| format!("{a} {operator} {b}")),
-        (number.clone(), 0..8).prop_map(|(a, digits)| format!("round({a}, {digits})")),
+        (number.clone(), 0..330).prop_map(|(a, digits)| format!("round({a}, {digits})")),
         number.prop_map(|a| format!("int({a})")),
     ];
     let mut runner = TestRunner::new(Config::default());
