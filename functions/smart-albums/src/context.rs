@@ -10,9 +10,9 @@ use store::aws::Cloud;
 
 use crate::AwsServices;
 
-/// The maximum time of a child process. It stops to evaluate before, so that only a process that
-/// has no processor or an error is killed.
-const MAX_TIME: Duration = Duration::from_secs(5);
+/// The maximum time of a child process. A child stops evaluating earlier, so the parent kills only
+/// a stalled or faulty one.
+const MAX_PROCESS_TIME: Duration = Duration::from_secs(5);
 
 /// The services of the function.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ pub struct Context {
 impl Context {
     /// Opens the tables and the topic that the environment names.
     pub fn from_env(cloud: &Cloud) -> Result<Self, Error> {
-        let evaluator = Evaluator::current_program(MAX_TIME)?;
+        let evaluator = Evaluator::current_program(MAX_PROCESS_TIME)?;
         let services = AwsServices::new(&Database::from_env(cloud)?, evaluator);
         Ok(Self { services, steps: Topic::from_env(cloud, "SMART_ALBUMS_TOPIC")? })
     }

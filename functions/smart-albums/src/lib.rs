@@ -47,11 +47,13 @@ pub async fn handle(context: &Context, event: SqsEvent) -> Result<SqsBatchRespon
 /// Handles a message, and publishes the next steps. The futures are on the heap, because their
 /// nesting exceeds a limit of the compiler.
 async fn handle_message(context: &Context, message: Message) -> Result<(), Error> {
-    let steps = match Work::parse(message)? {
-        Work::Activity(activity) => Box::pin(handle_activity(&context.services, activity)).await?,
-        Work::Step(step) => Box::pin(step.run(&context.services)).await?.into_iter().collect(),
+    let mut steps = vec![];
+    let outcome = match Work::parse(message)? {
+        Work::Activity(activity) => Box::pin(handle_activity(&context.services, activity, &mut steps)).await,
+        Work::Step(step) => Box::pin(step.run(&context.services)).await.map(|next| steps.extend(next)),
     };
-    context.steps.publish(&steps, |_| None).await
+    context.steps.publish(&steps, |_| None).await?;
+    outcome
 }
 
 /// The work that a message requests.
@@ -73,21 +75,28 @@ impl Work {
     }
 }
 
-/// Updates the smart albums that an activity concerns, and returns the next steps.
+/// Updates the smart albums that an activity concerns, and adds the steps to run, also if it fails.
 ///
 /// # Errors
 /// Returns an error if a request fails, or if other writes prevent each attempt.
-pub async fn handle_activity(services: &impl Services, activity: Activity) -> Result<Vec<Step>, Error> {
+pub async fn handle_activity(
+    services: &impl Services,
+    activity: Activity,
+    steps: &mut Vec<Step>,
+) -> Result<(), Error> {
     match activity.event {
         ActivityEvent::PictureReady { picture }
         | ActivityEvent::PictureChanged { picture, .. }
-        | ActivityEvent::PictureRemoved { picture, .. } => pictures::apply_rules(services, picture).await,
+        | ActivityEvent::PictureRemoved { picture, .. } => {
+            pictures::apply_rules(services, picture, steps).await
+        }
         ActivityEvent::AlbumChanged { album_id } => {
-            Ok(steps::next_step_if_needed(services, album_id).await?.into_iter().collect())
+            steps.extend(steps::request_step(services, album_id).await?);
+            Ok(())
         }
         other => {
             tracing::warn!(kind = other.kind().as_str(), "ignored an activity that concerns no rule");
-            Ok(vec![])
+            Ok(())
         }
     }
 }

@@ -2,38 +2,48 @@
 
 use std::time::Instant;
 
-use domain::PictureKey;
+use domain::{AlbumId, PictureKey};
 use lambda::Error;
 use lambda::events::Failures;
 
-use crate::reconcile::{UnevaluatedPicture, reconcile};
-use crate::steps::{is_stopped, next_step_if_needed};
+use crate::reconcile::{MAX_EVALUATION_TIME, UnevaluatedPicture, reconcile};
+use crate::steps::{is_stalled, request_step};
 use crate::{Services, Step};
 
 /// Adds a picture to those smart albums of its owner whose rule is true for it, and removes it from
-/// the others. Returns the steps of rules that have stopped.
+/// the others. Adds the stalled steps to repeat.
 ///
 /// # Errors
-/// Returns an error if the update of an album failed, after the updates of the others.
-pub async fn apply_rules(services: &impl Services, key: PictureKey) -> Result<Vec<Step>, Error> {
+/// Returns an error if the update of an album failed, after the updates of the others, or if the
+/// time is too short for all albums.
+pub async fn apply_rules(
+    services: &impl Services,
+    key: PictureKey,
+    steps: &mut Vec<Step>,
+) -> Result<(), Error> {
     let albums = services.list_smart_albums(key.owner_id).await?;
     let mut failures = Failures::default();
+    // First, so that a failing album does not keep the others stalled.
+    for album in albums.iter().filter(|album| is_stalled(album)) {
+        let step = request_step(services, album.album_id).await;
+        steps.extend(failures.record(album.album_id, step).flatten());
+    }
+    let start = Instant::now();
     for album in &albums {
-        let picture = UnevaluatedPicture::read(services, &[key]).await?;
-        let outcome = reconcile(services, album.album_id, picture, None, Instant::now()).await;
-        failures.record(album.album_id, outcome.and_then(require_evaluated));
+        failures.record(album.album_id, apply_rule(services, album.album_id, key, start).await);
     }
-    failures.into_result()?;
-    let mut steps = vec![];
-    for album in albums.iter().filter(|album| is_stopped(album)) {
-        steps.extend(next_step_if_needed(services, album.album_id).await?);
-    }
-    Ok(steps)
+    failures.into_result()
 }
 
-fn require_evaluated(unevaluated: Vec<PictureKey>) -> Result<(), Error> {
-    match unevaluated.is_empty() {
-        true => Ok(()),
-        false => Err("the rule was not evaluated in time".into()),
-    }
+async fn apply_rule(
+    services: &impl Services,
+    album: AlbumId,
+    key: PictureKey,
+    start: Instant,
+) -> Result<(), Error> {
+    let is_evaluated = start.elapsed() < MAX_EVALUATION_TIME && {
+        let picture = UnevaluatedPicture::read_all(services, &[key]).await?;
+        reconcile(services, album, picture, None, start).await?.is_empty()
+    };
+    if is_evaluated { Ok(()) } else { Err("the rule was not evaluated in time".into()) }
 }

@@ -13,9 +13,10 @@ pub(crate) enum RuleResult {
     /// The rule is true.
     Matches,
     /// The rule is false, or cannot select the picture.
-    Differs,
-    /// The rule has an error. Counts as false.
-    Fails(RuleError),
+    NoMatch,
+    /// The rule has an error, which counts as false. Only the first picture of an evaluation has
+    /// the error itself.
+    Fails(Option<RuleError>),
 }
 
 /// A picture with the result of the rule.
@@ -53,12 +54,14 @@ pub(crate) fn plan(
     change
 }
 
-/// Records that a picture has an error or is skipped, unless another picture is recorded. Clears
-/// what is recorded of this picture and no longer so.
+/// Records a failed or skipped picture, unless another one is recorded. Clears the record of this
+/// picture if it no longer applies.
 fn record_problem(progress: &mut RuleProgress, key: PictureKey, result: &RuleResult, is_skipped: bool) {
     let id = key.picture_id;
     let failure = match result {
-        RuleResult::Fails(RuleError { line, column, message }) => {
+        // The record of an earlier evaluation remains.
+        RuleResult::Fails(None) => progress.error.clone().filter(|error| error.picture_id == id),
+        RuleResult::Fails(Some(RuleError { line, column, message })) => {
             Some(RuleFailure { picture_id: id, line: *line, column: *column, message: message.clone() })
         }
         _ => None,
@@ -77,9 +80,9 @@ pub(crate) fn excess(change: &RuleChange, album: &Album, max: u32) -> usize {
     (remaining + change.added.len()).saturating_sub(max as usize).min(change.added.len())
 }
 
-/// Omits or removes the `excess` oldest pictures. `oldest` are the oldest pictures of the owner in
-/// the album. From then on, the rule covers only the pictures from the oldest remaining one, if
-/// that one is in the range of a step.
+/// Removes the `excess` oldest pictures: omits added ones and displaces contained ones. `oldest` are
+/// the oldest pictures of the owner in the album. The progress then ends at the oldest remaining
+/// picture, if it covers that one.
 pub(crate) fn remove_oldest(change: &mut RuleChange, excess: usize, oldest: Vec<PictureKey>) {
     let is_removed = |key: &PictureKey| change.removed.iter().any(|(removed, _)| removed == key);
     let kept = oldest.into_iter().filter(|key| !is_removed(key));

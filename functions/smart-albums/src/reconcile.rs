@@ -1,4 +1,4 @@
-//! Makes a smart album contain those of some pictures for which its rule is true.
+//! Adds and removes given pictures of a smart album by its rule.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -11,12 +11,12 @@ use store::RuleChange;
 use crate::Services;
 use crate::plan::{EvaluatedPicture, RuleResult, excess, plan, remove_oldest};
 
-/// The maximum number of passes. Another pass evaluates the pictures of a change again that other
-/// writes prevented.
+/// The maximum number of passes. Each pass repeats the changes that other writes prevented in the
+/// last one.
 const MAX_PASSES: usize = 20;
-/// The time after which no further evaluation begins. One takes about as long, and the function has
-/// 60 seconds.
-pub(crate) const MAX_TIME: Duration = Duration::from_secs(25);
+/// The time after which no further pass or page begins. One takes about as long, and the function
+/// has 60 seconds.
+pub(crate) const MAX_EVALUATION_TIME: Duration = Duration::from_secs(25);
 
 /// A picture to evaluate, as it was read.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ impl From<Picture> for UnevaluatedPicture {
 
 impl UnevaluatedPicture {
     /// Reads pictures. Keys must be distinct.
-    pub(crate) async fn read(services: &impl Services, keys: &[PictureKey]) -> Result<Vec<Self>, Error> {
+    pub(crate) async fn read_all(services: &impl Services, keys: &[PictureKey]) -> Result<Vec<Self>, Error> {
         let mut found = services.read_pictures(keys).await?;
         let unevaluated = |key: &PictureKey| {
             let index = found.iter().position(|picture| picture.key == *key);
@@ -51,7 +51,7 @@ impl UnevaluatedPicture {
 
 /// Adds and removes pictures. Does nothing for an album without a rule. `added_at` is the time of
 /// added pictures in the album, by default the present. Returns the pictures that were not
-/// evaluated, because the time since `start` was too short.
+/// evaluated before the time limit, which begins at `start`.
 ///
 /// # Errors
 /// Returns an error if a request fails, or if other writes prevent each pass.
@@ -66,14 +66,14 @@ pub(crate) async fn reconcile<S: Services>(
     for _ in 0..MAX_PASSES {
         let pass = Box::pin(run_pass(services, album, pictures, added_at)).await?;
         unevaluated.extend(pass.unevaluated);
-        if start.elapsed() >= MAX_TIME {
+        if start.elapsed() >= MAX_EVALUATION_TIME {
             unevaluated.extend(pass.changed);
             return Ok(unevaluated);
         }
         if pass.changed.is_empty() {
             return Ok(unevaluated);
         }
-        pictures = UnevaluatedPicture::read(services, &pass.changed).await?;
+        pictures = UnevaluatedPicture::read_all(services, &pass.changed).await?;
     }
     Err(format!("the album or its pictures changed in each of {MAX_PASSES} passes").into())
 }
@@ -91,7 +91,7 @@ pub(crate) async fn read_smart_album(
 struct Pass {
     /// The pictures to evaluate again, because the album or one of them changed.
     changed: Vec<PictureKey>,
-    /// The pictures without a result.
+    /// The pictures that were not evaluated in time.
     unevaluated: Vec<PictureKey>,
 }
 
@@ -106,17 +106,18 @@ async fn run_pass<S: Services>(
     let keys: Vec<_> = pictures.iter().map(|picture| picture.key).collect();
     let contained = services.filter_contained(album.album_id, &keys).await?;
     let (mut evaluated, unevaluated) = evaluate(services, &album, pictures, &contained).await?;
+    // Pictures without a change take no place in a transaction.
     evaluated.retain(|picture| {
         !is_unchanged(&album, &plan(&album, std::slice::from_ref(picture), &contained, added_at))
     });
     let mut changed = vec![];
     for chunk in evaluated.chunks(S::PICTURES_PER_CHANGE) {
-        changed.extend(change(services, &album, chunk, &contained, added_at).await?);
+        changed.extend(write_change(services, &album, chunk, &contained, added_at).await?);
     }
     Ok(Pass { changed, unevaluated })
 }
 
-/// Returns `true` if a rule can change what the row of the album and its entries say of a picture.
+/// Returns `true` if the rule can change the entry or the progress for a picture.
 fn concerns(album: &Album, contained: &BTreeSet<PictureKey>, key: PictureKey) -> bool {
     let id = key.picture_id;
     contained.contains(&key)
@@ -126,8 +127,8 @@ fn concerns(album: &Album, contained: &BTreeSet<PictureKey>, key: PictureKey) ->
         })
 }
 
-/// Evaluates the rule for those pictures that it concerns. Returns them, and the keys of those that
-/// have no result.
+/// Evaluates the rule for those pictures that it concerns. Also returns the keys of the pictures
+/// that were not evaluated in time.
 async fn evaluate(
     services: &impl Services,
     album: &Album,
@@ -139,18 +140,18 @@ async fn evaluate(
         pictures.iter().filter_map(|picture| picture.selectable(album)).map(Into::into).collect();
     let rule = album.rule.as_deref().unwrap_or_default();
     let outcome = if fields.is_empty() { None } else { Some(services.evaluate(rule, fields).await?) };
-    let (matches, error, count) =
+    let (matches, mut error, count) =
         outcome.map_or((vec![], None, 0), |outcome| (outcome.matches, outcome.error, outcome.evaluated));
     let mut matches = matches.into_iter().take(count);
     let (mut evaluated, mut unevaluated) = (vec![], vec![]);
     for picture in pictures {
         let result = match picture.selectable(album) {
-            None => Some(RuleResult::Differs),
+            None => Some(RuleResult::NoMatch),
             Some(_) => match matches.next() {
                 Some(Some(true)) => Some(RuleResult::Matches),
-                Some(Some(false)) => Some(RuleResult::Differs),
-                // The outcome has the error of the first picture without a result.
-                Some(None) => error.clone().map(RuleResult::Fails),
+                Some(Some(false)) => Some(RuleResult::NoMatch),
+                // The outcome has only the error of the first picture that fails.
+                Some(None) => Some(RuleResult::Fails(error.take())),
                 None => None,
             },
         };
@@ -172,7 +173,7 @@ fn is_unchanged(album: &Album, change: &RuleChange) -> bool {
 /// Writes the change of some pictures. Returns the pictures to evaluate again, because the album or
 /// one of them changed. Does nothing if the rule has changed: the new one begins with its own first
 /// step.
-async fn change<S: Services>(
+async fn write_change<S: Services>(
     services: &S,
     evaluated: &Album,
     pictures: &[EvaluatedPicture],

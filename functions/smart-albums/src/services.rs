@@ -17,8 +17,8 @@ pub trait Services {
     const MAX_PICTURES: u32 = MAX_ALBUM_PICTURES;
     /// The maximum number of pictures in a step of a rule.
     const PICTURES_PER_STEP: usize = 200;
-    /// The maximum number of pictures that one transaction adds and removes by a rule. In a full
-    /// album, each of them can remove another one.
+    /// The maximum number of evaluated pictures in one transaction. In a full album, each of them
+    /// can displace another one.
     const PICTURES_PER_CHANGE: usize = Albums::MAX_RULE_CHANGES / 2;
 
     /// Reads an album.

@@ -2,8 +2,8 @@
 //!
 //! The progress in the row of the album has the range of the current step. A step evaluates the
 //! pictures of the range, and then writes the range of the next one. From then on, the events of
-//! these pictures are processed, and the step reads them afterwards, so that no change is lost. A
-//! message names only the album: a message that arrives twice repeats the range of the row. A step
+//! the pictures in that range are processed. The next step reads these pictures only after that, so
+//! that no change is lost. A message names only the album: a message that arrives twice repeats the range of the row. A step
 //! that has no time for its whole range leaves the rest to the next one.
 
 use std::time::Instant;
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use store::RuleChange;
 
 use crate::Services;
-use crate::reconcile::{MAX_TIME, UnevaluatedPicture, read_smart_album, reconcile};
+use crate::reconcile::{MAX_EVALUATION_TIME, UnevaluatedPicture, read_smart_album, reconcile};
 
 /// The maximum number of attempts while other writes change the album.
 const MAX_ATTEMPTS: usize = 20;
@@ -47,7 +47,7 @@ fn is_due<S: Services>(album: &Album) -> bool {
 
 /// Returns `true` if the current step has not ended for a long time: its message is probably a dead
 /// letter.
-pub(crate) fn is_stopped(album: &Album) -> bool {
+pub(crate) fn is_stalled(album: &Album) -> bool {
     let since = match &album.rule_progress {
         None => album.updated_at,
         Some(progress) if progress.state == RuleState::Running => {
@@ -58,29 +58,30 @@ pub(crate) fn is_stopped(album: &Album) -> bool {
     Timestamp::now().duration_since(since) >= MAX_STEP_AGE
 }
 
-/// Returns the next step of a rule if it needs one and has none.
+/// Returns the step to run for a rule that has none or whose step is stalled. Writes the time of a
+/// repeated request.
 ///
 /// # Errors
 /// Returns an error if a request fails.
-pub async fn next_step_if_needed<S: Services>(services: &S, album: AlbumId) -> Result<Option<Step>, Error> {
+pub async fn request_step<S: Services>(services: &S, album: AlbumId) -> Result<Option<Step>, Error> {
     let Some(row) = read_smart_album(services, album).await? else { return Ok(None) };
     if is_due::<S>(&row) {
         return Ok(Some(Step { album }));
     }
-    match row.rule_progress.clone().filter(|_| is_stopped(&row)) {
+    match row.rule_progress.clone().filter(|_| is_stalled(&row)) {
         None => Ok(None),
-        // The new time prevents that each event requests the step.
+        // The new time keeps further events from requesting the step again.
         Some(progress) => {
             let progress = RuleProgress { step_since: Some(Timestamp::now()), ..progress };
             let change = RuleChange { progress: Some(progress), ..RuleChange::default() };
             let is_applied = services.apply(&row, &change).await?;
-            tracing::warn!(%album, is_applied, "a step of a rule stopped");
+            tracing::warn!(%album, is_applied, "a step of a rule stalled");
             Ok(is_applied.then_some(Step { album }))
         }
     }
 }
 
-/// A step whose range was evaluated, or the first part of it.
+/// A step that was applied to all or the first part of its range.
 #[derive(Clone, Copy, Debug)]
 struct AppliedStep {
     id: StepId,
@@ -121,7 +122,7 @@ impl Step {
                 None
             }
             Some(progress) if progress.state == RuleState::Running => {
-                let end = apply(services, &album, progress).await?;
+                let end = apply_to_range(services, &album, progress).await?;
                 Some(AppliedStep { id: step_id(progress), end })
             }
             Some(_) => None,
@@ -129,8 +130,8 @@ impl Step {
         self.advance(services, applied).await
     }
 
-    /// Begins the next step, or records the end. `applied` is the step that was applied. Returns
-    /// `None` if another message has begun the next step, or if the rule has changed.
+    /// Writes the progress after a step. Returns `None` after the last step, or if another message
+    /// has begun the next step or the rule has changed.
     async fn advance<S: Services>(
         self,
         services: &S,
@@ -153,14 +154,14 @@ impl Step {
 /// if there were none.
 async fn remove_others<S: Services>(services: &S, album: &Album) -> Result<bool, Error> {
     let others = services.list_of_others(album.album_id, album.owner_id, S::PICTURES_PER_STEP).await?;
-    let pictures = UnevaluatedPicture::read(services, &others).await?;
+    let pictures = UnevaluatedPicture::read_all(services, &others).await?;
     reconcile(services, album.album_id, pictures, None, Instant::now()).await?;
     Ok(!others.is_empty())
 }
 
 /// Evaluates the pictures in the range of a step. New pictures can have moved some of them to
 /// another page. Returns the end if the time is too short for all of them.
-async fn apply<S: Services>(
+async fn apply_to_range<S: Services>(
     services: &S,
     album: &Album,
     progress: &RuleProgress,
@@ -184,7 +185,7 @@ async fn apply<S: Services>(
         page.after = next;
         match page.after {
             Some(last) if progress.until.is_none_or(|until| until < last) => {
-                if start.elapsed() >= MAX_TIME {
+                if start.elapsed() >= MAX_EVALUATION_TIME {
                     return Ok(Some(EarlyEnd { last, rest: 0 }));
                 }
             }
@@ -193,8 +194,8 @@ async fn apply<S: Services>(
     }
 }
 
-/// Returns the progress with the range of the next step, or the final one. Returns `None` if no
-/// step follows.
+/// Returns the new progress: with the range of the next step, or the final one. Returns `None` if
+/// there is nothing to write.
 async fn next_progress<S: Services>(
     services: &S,
     album: &Album,
@@ -224,8 +225,8 @@ async fn next_progress<S: Services>(
     }
 }
 
-/// Returns `true` if an album has the maximum number of pictures, and none is older than the ranges
-/// of the steps.
+/// Returns `true` if an album has the maximum number of pictures, and the ranges of the steps
+/// contain the oldest one.
 async fn is_full<S: Services>(services: &S, album: &Album, progress: &RuleProgress) -> Result<bool, Error> {
     if album.count < S::MAX_PICTURES {
         return Ok(false);

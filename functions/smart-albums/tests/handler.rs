@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -61,8 +63,9 @@ fn progress(state: RuleState) -> RuleProgress {
 struct Tables {
     albums: AlbumRows,
     pictures: Vec<Picture>,
-    /// The number of transactions that fail.
-    conflicts: Arc<Mutex<usize>>,
+    /// The transactions that fail, counted from 0.
+    conflicts: Range<usize>,
+    transactions: Arc<AtomicUsize>,
     written: Arc<Mutex<Vec<TransactWriteItemsInput>>>,
     published: Arc<Mutex<Vec<String>>>,
 }
@@ -146,9 +149,7 @@ impl Tables {
         });
         let tables = self.clone();
         let write = mock!(Client::transact_write_items).then_compute_response(move |request| {
-            let mut conflicts = tables.conflicts.lock().unwrap();
-            if *conflicts > 0 {
-                *conflicts -= 1;
+            if tables.conflicts.contains(&tables.transactions.fetch_add(1, Ordering::Relaxed)) {
                 let failed = CancellationReason::builder().code("ConditionalCheckFailed").build();
                 let reasons = request.transact_items().iter().map(|_| failed.clone()).collect();
                 let error = TransactionCanceledException::builder().set_cancellation_reasons(Some(reasons));
@@ -328,11 +329,11 @@ async fn a_full_album_replaces_its_oldest_picture() {
 
 #[tokio::test]
 async fn evaluates_again_after_a_conflict() {
-    let tables = Tables::new("True", Some(progress(RuleState::Complete)));
-    *tables.conflicts.lock().unwrap() = 2;
+    let mut tables = Tables::new("True", Some(progress(RuleState::Complete)));
+    tables.conflicts = 0..2;
     tables.handle_sample("smart-albums.json").await;
     assert_eq!(tables.changes(), [format!("+{}", entry())]);
-    *tables.conflicts.lock().unwrap() = 1_000;
+    tables.conflicts = 0..usize::MAX;
     assert!(!tables.handle(testing::sample_event("smart-albums.json")).await, "SQS delivers it again");
 }
 
@@ -354,17 +355,17 @@ async fn a_new_rule_begins_with_a_step() {
 }
 
 /// Returns the progress of a rule whose step began an hour ago.
-fn stopped() -> RuleProgress {
+fn stalled() -> RuleProgress {
     let step_since = Timestamp::now().checked_sub(SignedDuration::from_hours(1)).ok();
     RuleProgress { step_since, ..progress(RuleState::Running) }
 }
 
 #[tokio::test]
-async fn any_event_requests_a_step_again_that_has_stopped() {
+async fn any_event_requests_a_stalled_step_again() {
     let step = format!("{{\"album\":\"{}\"}}", album());
-    let without_time = RuleProgress { step_since: None, ..stopped() };
+    let without_time = RuleProgress { step_since: None, ..stalled() };
     for event in ["smart-albums-rule.json", "smart-albums.json"] {
-        for progress in [stopped(), without_time.clone()] {
+        for progress in [stalled(), without_time.clone()] {
             let tables = Tables::new("False", Some(progress.clone()));
             tables.handle_sample(event).await;
             assert_eq!(tables.published(), [step.as_str()], "{event}");
@@ -372,7 +373,7 @@ async fn any_event_requests_a_step_again_that_has_stopped() {
             assert!(written.step_since > progress.step_since, "the next event does not request it");
             assert_eq!(RuleProgress { step_since: progress.step_since, ..written }, progress);
         }
-        let complete = RuleProgress { state: RuleState::Complete, ..stopped() };
+        let complete = RuleProgress { state: RuleState::Complete, ..stalled() };
         let tables = Tables::new("False", Some(complete));
         tables.handle_sample(event).await;
         assert_eq!(tables.published(), [""; 0], "{event}");
@@ -380,6 +381,15 @@ async fn any_event_requests_a_step_again_that_has_stopped() {
     let tables = Tables::new("False", None);
     tables.handle_sample("smart-albums.json").await;
     assert_eq!(tables.published(), [step], "the first step");
+}
+
+#[tokio::test]
+async fn a_stalled_step_is_requested_also_if_an_album_fails() {
+    let mut tables = Tables::new("True", Some(stalled()));
+    // Only the first transaction, the request, succeeds.
+    tables.conflicts = 1..usize::MAX;
+    assert!(!tables.handle(testing::sample_event("smart-albums.json")).await);
+    assert_eq!(tables.published(), [format!("{{\"album\":\"{}\"}}", album())]);
 }
 
 #[tokio::test]

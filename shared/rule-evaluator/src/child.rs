@@ -12,8 +12,8 @@ use super::{Outcome, Reply, Work};
 /// The argument that makes this program evaluate one rule instead of serving requests.
 pub(super) const ARGUMENT: &str = "evaluate";
 
-/// The limits of the process. Its memory is for the program, the pictures, and 4 MB for each
-/// evaluation.
+/// The limits of the process. Its memory is for the program, the pictures, and 4 MB for one
+/// evaluation at a time.
 const LIMITS: Limits = Limits { memory: 64 << 20, cpu_seconds: 2, starts_threads: false };
 
 /// The maximum length of the input in bytes: 120 pictures with the longest texts.
@@ -50,9 +50,8 @@ pub fn evaluate_stdin() -> io::Result<()> {
 
 /// Limits the resources and the system calls of this process.
 ///
-/// A system that does not let a process filter its system calls is no reason to evaluate nothing:
-/// the evaluator is safe code with limits of its own. The process has not read the rule yet, so
-/// that no rule can cause this.
+/// If the system refuses the filter, the process continues without it: the interpreter is safe Rust
+/// with limits of its own. The process has not read the rule yet, so no rule can cause the refusal.
 ///
 /// # Errors
 /// Returns an error if a limit cannot be set, or if the filter has an error.
@@ -86,7 +85,7 @@ fn evaluate(work: &Work, has_time: impl Fn() -> bool) -> Outcome {
 
 /// Returns the error of a rule that was not evaluated for all pictures in time.
 pub(super) fn too_slow() -> RuleError {
-    let message = "The rule takes more than a second for these pictures. Make it simpler.";
+    let message = "The rule is too slow for these pictures. Make it simpler.";
     RuleError { line: 1, column: 1, message: message.into() }
 }
 

@@ -1,7 +1,7 @@
 //! Evaluates each rule in a child process: this program with the argument `evaluate`.
 //!
-//! The evaluator limits the steps and the memory of a rule itself. The process limits what code can
-//! do that exploits an error of the evaluator: it has no environment variables, files, connections
+//! The interpreter limits the steps and the memory of a rule itself. The process limits the damage
+//! if code exploits an error in the interpreter: it has no environment variables, files, connections
 //! or further processes, and little memory and time
 //! (docs/decisions/2026-11-29-rule-process.md).
 //!
@@ -31,13 +31,13 @@ pub struct Work {
 /// The results of a rule.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
-    /// The result for each picture, or `None` for a picture without a result. Only the first
-    /// `evaluated` elements are final.
+    /// The result for each picture, or `None` for a picture without a result. Elements after the
+    /// first `evaluated` ones are not final, or missing.
     pub matches: Vec<Option<bool>>,
-    /// The error in the code, or that of the first picture without a result.
+    /// The error in the code, that of the first picture without a result, or the reason why the
+    /// process failed.
     pub error: Option<RuleError>,
-    /// The number of pictures that were evaluated in time, which are the first ones. Code with an
-    /// error is evaluated for all of them.
+    /// The number of final results, from the first picture. All of them if the code is invalid.
     pub evaluated: usize,
 }
 
@@ -46,7 +46,7 @@ pub struct Outcome {
 struct Reply {
     #[serde(flatten)]
     outcome: Outcome,
-    /// The number of the error with which the system refused the filter of system calls.
+    /// The `errno` with which the system refused the filter of system calls.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     filter_error: Option<i32>,
 }

@@ -15,9 +15,9 @@ use super::{Outcome, Reply, Work};
 const MAX_REPLY_BYTES: u64 = 64 << 10;
 /// The number of pictures of one process in [`Evaluator::evaluate_all`].
 const PICTURES_PER_PROCESS: usize = 100;
-/// The time after which [`Evaluator::evaluate_all`] starts no further process. With the time of the
-/// last process, it is less than half of the time of a call of the function.
-const MAX_TOTAL_TIME: Duration = Duration::from_secs(20);
+/// The time after which [`Evaluator::evaluate_all`] starts no further process. The last process adds
+/// up to five seconds, so a call takes less than half of the 60 seconds of the function.
+const MAX_START_TIME: Duration = Duration::from_secs(20);
 
 /// Evaluates rules, each in a child process. With the argument `evaluate`, the program must call
 /// [`evaluate_stdin`](super::evaluate_stdin).
@@ -26,8 +26,8 @@ pub struct Evaluator(pub Program);
 
 impl Evaluator {
     /// Creates an evaluator that starts the executable of this process. `max_time` is the maximum
-    /// time from the start of a process to its end. From then on, a process of the same user cannot
-    /// read the memory of this one ([`sandbox::protect_memory`]).
+    /// time from the start of a child to its end. Also protects the memory of this process from
+    /// other processes of the same user if possible ([`sandbox::protect_memory`]).
     ///
     /// # Errors
     /// Returns an error if the path of the executable is unknown.
@@ -50,21 +50,21 @@ impl Evaluator {
         Ok(self.run(work).await?.unwrap_or_else(without_results))
     }
 
-    /// Evaluates a rule for any number of pictures as [`Evaluator::evaluate_until`] does, for about
-    /// 25 seconds.
+    /// Evaluates a rule for any number of pictures as [`Evaluator::evaluate_until`] does, for at
+    /// most about 25 seconds.
     ///
     /// # Errors
     /// Returns an error as [`Evaluator::evaluate`] does.
     pub async fn evaluate_all(&self, code: &str, pictures: Vec<PictureFields>) -> io::Result<Outcome> {
-        self.evaluate_until(code, pictures, Instant::now() + MAX_TOTAL_TIME).await
+        self.evaluate_until(code, pictures, Instant::now() + MAX_START_TIME).await
     }
 
     /// Evaluates a rule for any number of pictures, in several processes. Starts none after `end`:
     /// the outcome then has only the first pictures, whose number is `evaluated`.
     ///
-    /// The pictures of a process that fails are evaluated again, half as many in a process. Only a
-    /// picture with which alone two processes failed has no result. A process that has no time for
-    /// all of its pictures leaves the rest to the next one.
+    /// The pictures of a process that fails are evaluated again, half as many in a process. If two
+    /// processes in a row fail for the same single picture, or have no time for it, it has no
+    /// result. A process that has no time for all of its pictures leaves the rest to the next one.
     ///
     /// # Errors
     /// Returns an error as [`Evaluator::evaluate`] does.
@@ -76,7 +76,7 @@ impl Evaluator {
     ) -> io::Result<Outcome> {
         let mut all = Outcome { matches: Vec::with_capacity(pictures.len()), error: None, evaluated: 0 };
         let mut size = PICTURES_PER_PROCESS;
-        let mut is_repeated = false;
+        let mut failed_alone = false;
         while !pictures.is_empty() && Instant::now() < end {
             let rest = pictures.split_off(size.min(pictures.len()));
             let mut work = Work { code: code.into(), pictures };
@@ -91,12 +91,12 @@ impl Evaluator {
             };
             if !matches.is_empty() {
                 size = (size * 2).min(PICTURES_PER_PROCESS);
-            } else if count == 1 && is_repeated {
+            } else if count == 1 && failed_alone {
                 matches.push(None);
             } else {
                 size = (count / 2).max(1);
             }
-            is_repeated = count == 1 && matches.is_empty();
+            failed_alone = count == 1 && matches.is_empty();
             if matches.contains(&None) {
                 all.error = all.error.or(error);
             }
@@ -124,13 +124,13 @@ impl Evaluator {
             Err(failure @ Failure::TooSlow(_)) => (too_slow(), failure.to_string()),
             Err(failure @ Failure::Ended(_)) => (failed(), failure.to_string()),
         };
-        // The cause can be an error of the evaluator or an attack.
+        // The cause can be an error in the interpreter or an attack.
         tracing::warn!(reason, "the evaluation of a rule failed");
         Ok(Err(error))
     }
 }
 
-/// Writes a line to the log if this process has not done so: rules are evaluated without a filter.
+/// Logs once in the life of this process that the system refused the filter.
 fn warn_once(code: i32) {
     static WARNED: Once = Once::new();
     WARNED.call_once(|| {
@@ -146,6 +146,6 @@ fn is_valid(outcome: &Outcome, pictures: usize) -> bool {
 
 /// Returns the error of a rule that made the child end early.
 fn failed() -> RuleError {
-    let message = "The rule ended its process, so it has no results. Make it simpler.";
+    let message = "The rule could not be evaluated. Make it simpler.";
     RuleError { line: 1, column: 1, message: message.into() }
 }

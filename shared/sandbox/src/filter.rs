@@ -6,7 +6,7 @@ use std::io;
 #[derive(Debug)]
 #[must_use]
 pub enum Filter {
-    /// The filter applies.
+    /// The filter applies. Always returned on other operating systems than Linux, without a filter.
     Installed,
     /// The system lets no process install a filter, so the process has none.
     Refused(io::Error),
@@ -18,8 +18,8 @@ pub enum Filter {
 /// The process must have one thread: the filter applies to the calling thread.
 ///
 /// # Errors
-/// Returns an error if the filter is invalid, or if its installation fails for another reason than
-/// a refusal by the system.
+/// Returns an error if the filter cannot be compiled, or if its installation fails for another
+/// reason than a refusal by the system.
 #[cfg(target_os = "linux")]
 pub fn refuse_system_calls() -> io::Result<Filter> {
     linux::refuse_system_calls()

@@ -9,7 +9,7 @@
 //! | [`is_started_with`] | child | distinguishes the child from the function |
 //! | [`Limits`] | child | limits the resources of its process |
 //! | [`refuse_system_calls`] | child | allows only the system calls of a computation |
-//! | [`protect_memory`] | parent | refuses processes of the same user to read or trace this one |
+//! | [`protect_memory`] | parent | prevents processes of the same user from reading or tracing this one |
 //!
 //! The parent survives each end of the child.
 

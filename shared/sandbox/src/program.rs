@@ -57,8 +57,8 @@ impl Program {
         Ok(Self { path: env::current_exe()?, arguments: vec![argument.into()], max_time, max_reply_bytes })
     }
 
-    /// Runs the program in a child process, sends it `input` and returns its reply. The reply is
-    /// hostile if the input is.
+    /// Runs the program in a child process, sends it `input` and returns its reply. If the input is
+    /// untrusted, so is the reply.
     ///
     /// # Errors
     /// Returns an error if the operating system cannot start, stop or wait for the child, or cannot

@@ -368,7 +368,8 @@ async fn handle(sim: Sim, batch: Vec<Event>) -> Result<Vec<Event>, Error> {
             }
             Event::Activity(event) => {
                 let activity = Activity { id: Uuid::nil(), at: Timestamp::UNIX_EPOCH, event };
-                let steps = smart_albums::handle_activity(&sim, activity).await?;
+                let mut steps = vec![];
+                smart_albums::handle_activity(&sim, activity, &mut steps).await?;
                 return Ok(steps.into_iter().map(Event::Step).collect());
             }
             Event::Step(step) => return Ok(step.run(&sim).await?.into_iter().map(Event::Step).collect()),

@@ -39,10 +39,9 @@ pub struct RuleChange {
     /// The pictures of the album to remove, as they were evaluated. `None` for a picture that does
     /// not exist.
     pub removed: Vec<(PictureKey, Option<Picture>)>,
-    /// The oldest pictures, which the rule would select but the full album cannot hold. The album
-    /// contains them.
+    /// The oldest pictures of the album, to remove because it is full.
     pub displaced: Vec<PictureKey>,
-    /// The progress after the change.
+    /// The progress after the change. `None` removes it.
     pub progress: Option<RuleProgress>,
 }
 
@@ -50,8 +49,8 @@ impl Albums {
     /// The maximum number of pictures that one [`RuleChange`] adds and removes.
     pub const MAX_RULE_CHANGES: usize = MAX_PICTURES_PER_TRANSACTION;
 
-    /// Reads the pictures of other members than its owner in an album, at most `limit` of those
-    /// that sort before the owner's and of those that sort after, strongly consistent.
+    /// Reads the pictures of other members than its owner in an album, strongly consistent: up to
+    /// `limit` before the owner's pictures, and up to `limit` after them.
     pub async fn list_of_others(
         &self,
         album: AlbumId,
@@ -59,7 +58,7 @@ impl Albums {
         limit: usize,
     ) -> Result<Vec<PictureKey>, Error> {
         let own = format!("{PICTURE}{owner}");
-        // `/` follows the id of an owner in a key, `0` follows `/`, and `$` follows `#`.
+        // A key is `picture#OWNER/PICTURE`. In ASCII, `0` comes after `/`, and `$` after `#`.
         let ranges = [(PICTURE.to_owned(), format!("{own}/")), (format!("{own}0"), "picture$".to_owned())];
         let mut keys = Vec::new();
         for (from, until) in ranges {
@@ -75,11 +74,11 @@ impl Albums {
         Ok(keys)
     }
 
-    /// Changes a smart album by its rule, if its row still has the progress and the time of the
-    /// last change of `album`, and the pictures are as they were evaluated.
+    /// Changes a smart album by its rule, if its row still has the progress and `updatedAt` of
+    /// `album`, and the pictures are as they were evaluated.
     ///
     /// Conflict: [`Conflict::Changed`] if a row differs, if an added picture is in the album or in
-    /// the maximum number of albums, and if a removed picture is not in the album.
+    /// the maximum number of albums, or if a removed picture is not in the album.
     pub async fn apply_rule(
         &self,
         album: &Album,
@@ -151,8 +150,8 @@ fn unchanged(evaluated: &Picture, row: Option<&Row>) -> Result<Option<Expression
 }
 
 impl Transaction<'_> {
-    /// Removes a picture from an album, and subtracts the album from those of the picture if
-    /// `condition` exists and holds.
+    /// Removes a picture from an album. If there is a condition of the picture's row, also
+    /// subtracts the album from the number of albums of the picture.
     ///
     /// Conflict: [`Conflict::Changed`] if the condition fails, or if the album does not contain the
     /// picture.
