@@ -78,7 +78,7 @@ fn describe_albums(api: &mut Api) {
         )
         .error(429, &no_rules_left)
         .ok::<AlbumView>(examples::extend(
-            examples::extend(examples::album(), json!({ "role": "owner" })),
+            examples::extend(examples::album(), json!({ "role": "owner", "smart": true })),
             rule,
         ));
     of_album(api.member(TAG, "DELETE /albums/{albumId}", "deleteAlbum", "Deletes an album of the caller."))

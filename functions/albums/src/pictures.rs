@@ -25,7 +25,7 @@ const NOT_READY: &str = "This picture of a guest is not ready yet. Wait a moment
 /// The reason why a call does not remove a picture of a guest that waits for approval.
 const WAITING: &str = "This picture waits for approval. Approve or reject it instead.";
 /// The error if a caller adds pictures to a smart album.
-const SMART_ALBUM: &str = "This is a smart album: its rule alone adds pictures. Change the rule instead.";
+const SMART_ALBUM: &str = "This is a smart album: only its rule adds pictures. Change the rule instead.";
 /// The error if a caller without the role of a curator removes a picture of another member.
 const CANNOT_REMOVE_OF_OTHERS: &str = "You can only remove your own pictures from this album.";
 

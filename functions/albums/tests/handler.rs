@@ -782,7 +782,7 @@ async fn nobody_adds_pictures_to_a_smart_album() {
         {
             let (status, message) = refusal(&tables, event, body).await;
             assert_eq!(status, 409, "{role:?}: {message}");
-            assert!(message.contains("its rule alone adds pictures"), "{message}");
+            assert!(message.contains("only its rule adds pictures"), "{message}");
         }
         assert_eq!(tables.written_keys(), Vec::<String>::new(), "{role:?}");
     }

@@ -127,7 +127,11 @@ impl SharedLink {
         album: Option<AlbumView>,
         picture: Option<PictureView>,
     ) -> Self {
-        Self { needs_password: false, title, owner: Some(owner), album, picture, ..Self::locked(link) }
+        let locked = Self::locked(link);
+        // A smart album refuses pictures of guests.
+        let accepts_uploads = album.as_ref().is_none_or(|album| !album.smart);
+        let rights = LinkRights { upload: link.rights.upload && accepts_uploads, ..link.rights };
+        Self { needs_password: false, rights, title, owner: Some(owner), album, picture, ..locked }
     }
 }
 

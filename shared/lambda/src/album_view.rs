@@ -25,7 +25,7 @@ pub struct AlbumView {
     /// The chosen cover, or else the newest picture that the reader can view.
     cover: Option<PictureView>,
     /// Whether a rule chooses the pictures, so that nobody adds pictures by hand.
-    smart: bool,
+    pub smart: bool,
     /// The code of the rule of a smart album. Only the owner gets it, because it can contain
     /// private words and places.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::error::{
     ConditionalCheckFailedException, ProvisionedThroughputExceededException,
 };
 use aws_smithy_mocks::{Rule, mock};
-use domain::{AlbumId, Link, LinkId, LinkRights, LinkTarget, LinkToken, Picture, Visibility};
+use domain::{Album, AlbumId, Link, LinkId, LinkRights, LinkTarget, LinkToken, Picture, Visibility};
 use jiff::{SignedDuration, Timestamp};
 use lambda::http::Caching;
 use store::LinkSessions;
@@ -57,6 +57,19 @@ async fn a_link_shows_an_album_with_its_cover() {
     assert_eq!((reply.caching(), visit.num_calls()), (Some(Caching::Never), 1));
     let cover = &data["album"]["cover"];
     assert_eq!((cover.get("gps"), cover.get("original")), (None, None));
+}
+
+#[tokio::test]
+async fn a_link_to_a_smart_album_offers_no_uploads() {
+    for (rule, upload) in [(None, true), (Some("True".to_owned()), false)] {
+        let link = Link { rights: LinkRights { download: true, upload: true }, ..link() };
+        let mut world = World::new(link);
+        world.album = world.album.map(|album| Album { rule, ..album });
+        let request = testing::sample_request("links-visit.json");
+        let reply = world.handle(request, &[&count_visit()]).await.unwrap();
+        let rights = serde_json::json!({"download": true, "upload": upload});
+        assert_eq!(reply.data()["rights"], rights);
+    }
 }
 
 #[tokio::test]

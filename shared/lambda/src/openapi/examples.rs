@@ -77,6 +77,7 @@ pub fn album() -> Value {
         "visibility": "private",
         "role": "contributor",
         "cover": picture(),
+        "smart": false,
         "count": 42,
         "createdAt": TIME,
         "updatedAt": TIME,
