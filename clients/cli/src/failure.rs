@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::{io, iter};
 
 use client::{ClientError, SiteError};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::output::{Output, printable};
 
@@ -48,13 +48,23 @@ impl Failure {
     /// Prints the failure and returns its exit code.
     pub fn report(&self, output: &Output) -> ExitCode {
         match self {
-            _ if output.is_json() => output.stderr(&json!({"error": self.to_string()}).to_string()),
+            _ if output.is_json() => output.stderr(&self.to_json().to_string()),
             Self::Rule { .. } => output.stderr(&printable(&self.to_string())),
             _ => output.error(&self.to_string()),
         }
         match self {
             Self::Usage(_) => ExitCode::from(WRONG_USAGE),
             Self::Failed(_) | Self::Rule { .. } | Self::ClosedOutput => ExitCode::FAILURE,
+        }
+    }
+
+    fn to_json(&self) -> Value {
+        let error = self.to_string();
+        match self {
+            Self::Rule { file, line, column, message } => {
+                json!({"error": error, "file": file, "line": line, "column": column, "message": message})
+            }
+            _ => json!({ "error": error }),
         }
     }
 }

@@ -7,6 +7,8 @@ use client::{ClientError, Evaluation, RuleError, RuleToEvaluate, Session};
 
 use crate::failure::Failure;
 
+/// The maximum length of a rule in bytes (docs/rules.md).
+const MAX_BYTES: usize = 4096;
 /// The name of standard input in an error, as that of compilers.
 const STANDARD_INPUT: &str = "<stdin>";
 
@@ -23,7 +25,7 @@ impl RuleFile {
     /// Reads a file, or standard input if the path is `-`.
     ///
     /// # Errors
-    /// Returns a failure if the file cannot be read, or if it is blank.
+    /// Returns a failure if the file cannot be read, is blank, or is longer than a rule can be.
     pub fn read(path: &Path) -> Result<Self, Failure> {
         let (name, code) = if path == Path::new("-") {
             (STANDARD_INPUT.into(), io::read_to_string(io::stdin()))
@@ -32,12 +34,16 @@ impl RuleFile {
         };
         let code = code.map_err(|error| match error.kind() {
             io::ErrorKind::InvalidData => {
-                Failure::Failed(format!("{name} is not a text in UTF-8. Save it with this encoding."))
+                Failure::Failed(format!("{name} is not UTF-8 text. Save it as UTF-8."))
             }
             _ => Failure::file("read", Path::new(&name), &error),
         })?;
         if code.trim().is_empty() {
             return Err(Failure::Failed(format!("{name} is empty. Write a rule in it.")));
+        }
+        if code.len() > MAX_BYTES {
+            let message = format!("{name} has {} bytes. Shorten the rule to {MAX_BYTES}.", code.len());
+            return Err(Failure::Failed(message));
         }
         Ok(Self { name, code })
     }
@@ -48,8 +54,8 @@ impl RuleFile {
         Failure::Rule { file: self.name.clone(), line, column, message }
     }
 
-    /// Explains why the site refused an album with the rule. The reply has an error in the rule
-    /// only as a sentence. An evaluation has its position.
+    /// Explains why the site refused an album with the rule. The refusal has no position of an
+    /// error in the rule, so this evaluates the rule to find it.
     pub async fn explain(&self, session: &Session, refusal: ClientError) -> Failure {
         let ClientError::Rejected { code: 400, notes, .. } = &refusal else { return refusal.into() };
         let rule = RuleToEvaluate { code: self.code.clone(), limit: 1, cases: Vec::new() };
@@ -94,7 +100,8 @@ mod tests {
         let path = folder.path().join("rule.py");
         for (bytes, reason) in [
             (&b" \n"[..], "is empty. Write a rule in it."),
-            (&b"\xff"[..], "is not a text in UTF-8. Save it with this encoding."),
+            (&[b' ', b'x'].repeat(2049), "has 4098 bytes. Shorten the rule to 4096."),
+            (&b"\xff"[..], "is not UTF-8 text. Save it as UTF-8."),
         ] {
             fs::write(&path, bytes).unwrap();
             let failure = RuleFile::read(&path).unwrap_err();

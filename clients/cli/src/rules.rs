@@ -16,7 +16,7 @@ use crate::picture::PictureName;
 use crate::rule_file::RuleFile;
 use crate::{Outcome, list, lists};
 
-/// The number of the newest pictures among which the API finds those that are ready.
+/// The number of newest pictures that the API searches for ready ones.
 const MAX_PICTURES_READ: usize = 300;
 
 /// Arguments of `rules`.
@@ -82,14 +82,14 @@ async fn test(
         output.record(&json!({"id": picture_id, "matches": matches}))?;
     }
     if !output.is_json() && (evaluation.error.is_none() || !evaluation.results.is_empty()) {
-        print_matches(session, &evaluation.results, output).await?;
+        let is_complete = evaluation.error.is_none();
+        print_matches(session, &evaluation.results, is_complete, output).await?;
     }
     let mut outcome = Outcome::Complete;
     for (case, holds) in rule.cases.iter().zip(&evaluation.cases) {
         let RuleCase { picture: PictureKey { picture_id: id, .. }, expect } = case;
         let record = json!({"id": id, "expect": expect, "holds": holds});
-        // An error in the rule explains its cases, too.
-        if *holds || evaluation.error.is_some() {
+        if *holds {
             output.record(&record)?;
         } else {
             outcome = Outcome::Incomplete;
@@ -102,13 +102,20 @@ async fn test(
     }
 }
 
-/// Prints the pictures for which the rule is true, as `list` does.
-async fn print_matches(session: &Session, results: &[RuleResult], output: &Output) -> Result<(), Failure> {
+/// Prints the pictures for which the rule is true, as `list` does. `is_complete`: the rule has a
+/// result for each evaluated picture.
+async fn print_matches(
+    session: &Session,
+    results: &[RuleResult],
+    is_complete: bool,
+    output: &Output,
+) -> Result<(), Failure> {
     let matches = results.iter().filter(|result| result.matches).map(|result| result.picture_id);
     let matches: BTreeSet<_> = matches.collect();
     let note = match results.len() {
         0 => "You have no pictures that are ready. Run `albumen upload PATH`.".into(),
-        all => format!("The rule is true for {} of {all} pictures.", matches.len()),
+        all if is_complete => format!("The rule is true for {} of {all} pictures.", matches.len()),
+        all => format!("The rule is true for {} of the {all} pictures with a result.", matches.len()),
     };
     if !matches.is_empty() {
         let mut table = list::table();
@@ -140,7 +147,7 @@ async fn read(session: &Session, mut ids: BTreeSet<PictureId>) -> Result<Vec<Val
 /// Describes a case for which the rule does not have the expected result.
 fn describe_case(picture: PictureId, expect: bool) -> String {
     let option = if expect { "--expect-match" } else { "--expect-no-match" };
-    format!("The rule is {} for {picture}. Correct the rule, or the option `{option}`.", !expect)
+    format!("The rule is not {expect} for {picture}. Correct the rule, or the option `{option}`.")
 }
 
 /// Explains the reply for a picture that does not exist, which could be any of those with an
@@ -220,6 +227,6 @@ mod tests {
         assert_eq!(found, [&json!(ids[0])], "the last one was deleted");
         let output = Output::new(&OutputArguments::default());
         let results = ids.map(|picture_id| RuleResult { picture_id, matches: true });
-        print_matches(&session, &results, &output).await.unwrap();
+        print_matches(&session, &results, true, &output).await.unwrap();
     }
 }
