@@ -155,6 +155,24 @@ it('curators review the pictures of guests', async () => {
   expect(requests[1]![1]).toEqual({ reject: [{ ownerId: 'ada', pictureId: 'a' }] });
 });
 
+it('pictures of guests that wait in a smart album can only be rejected', async () => {
+  const { requests } = renderPage(
+    { rule: 'True' },
+    {
+      'GET /albums/oslo/waiting': page({ ...picture('a'), guest: { name: 'Bea' } }),
+      'POST /albums/oslo/waiting': { refused: [] },
+    },
+  );
+  const review = albumTexts.review;
+  await click(review.all);
+  expect(screen.getByText(review.smart, { exact: false })).toBeTruthy();
+  expect(screen.queryByRole('button', { name: review.approve(1) })).toBeNull();
+  await click(review.reject(1));
+  await fireEvent.click(within(screen.getByRole('dialog')).getByText(review.reject(1)));
+  await vi.waitFor(() => expect(screen.queryByText(review.title)).toBeNull());
+  expect(requests[0]![1]).toEqual({ reject: [{ ownerId: 'me', pictureId: 'a' }] });
+});
+
 it('a member chooses whether to be notified of pictures', async () => {
   const { requests } = renderPage(
     { role: 'viewer', owner: person('ada') },
@@ -195,22 +213,28 @@ const smart = (ruleProgress: RuleProgress, details: Partial<Album> = {}) =>
 it('a smart album shows how far its rule was applied, and follows its changes', async () => {
   let reply = smart({ state: 'running', read: 3000 }, { count: 40 });
   const { sendChange } = renderPage({}, { 'GET /albums/oslo': () => reply });
-  const status = await screen.findByText(progressWords.running(3000));
-  expect(status.textContent).toContain('3,000');
+  const number = await screen.findByText(progressWords.running(3000));
+  expect(number.textContent).toContain('3,000');
+  expect(number.closest('[role="status"], [aria-live]')).toBeNull();
+  const status = screen.getByText(progressWords.started);
   expect(status.getAttribute('role')).toBe('status');
+  const announcements = vi.fn();
+  new MutationObserver(announcements).observe(status, { childList: true, subtree: true });
   expect(screen.getByText(albumTexts.count(40))).toBeTruthy();
 
   reply = smart({ state: 'running', read: 4000 }, { count: 50 });
   sendChange('rome');
   await Promise.resolve();
-  expect(status.textContent).toBe(progressWords.running(3000));
+  expect(number.textContent).toBe(progressWords.running(3000));
   sendChange('oslo');
-  await vi.waitFor(() => expect(status.textContent).toBe(progressWords.running(4000)));
+  await vi.waitFor(() => expect(number.textContent).toBe(progressWords.running(4000)));
   expect(screen.getByText(albumTexts.count(50))).toBeTruthy();
+  expect([status.textContent, announcements.mock.calls.length]).toEqual([progressWords.started, 0]);
 
   reply = smart({ state: 'complete', read: 4200 }, { count: 60 });
   sendChange('oslo');
   await screen.findByText(albumTexts.count(60));
+  expect(number.isConnected).toBe(false);
   // The same element, so that screen readers announce its changes.
   expect([status.isConnected, status.textContent]).toEqual([true, '']);
 });

@@ -101,11 +101,67 @@ it('changes the rule of an album', async () => {
   await vi.waitFor(() =>
     expect(requests.at(-1)).toEqual([
       'PATCH /albums/oslo',
-      { title: 'Oslo', rule: 'picture.iso is not None and picture.iso >= 1600' },
+      { rule: 'picture.iso is not None and picture.iso >= 1600' },
     ]),
   );
   // The page of the album shows how far the rule was applied.
   await vi.waitFor(() => expect(go).toHaveBeenCalledWith('/a/oslo'));
+});
+
+it('saves nothing if nothing differs from the saved album', async () => {
+  const { requests, go } = renderPage('oslo', { 'GET /albums/oslo': smart() });
+  await enter(words.title, 'Oslo ');
+  await click(words.save);
+  expect(go).toHaveBeenCalledWith('/a/oslo');
+  expect(requests.filter(([route]) => route.startsWith('PATCH'))).toEqual([]);
+  expect(sessionStorage.length).toBe(0);
+});
+
+it('a restored rule does not reset a title that was changed elsewhere', async () => {
+  renderPage('oslo', { 'GET /albums/oslo': smart() });
+  await enter(conditions.value, '1600');
+  cleanup();
+  const { requests } = renderPage('oslo', {
+    'GET /albums/oslo': smart({ title: 'Bergen' }),
+    'PATCH /albums/oslo': (change: Partial<Album>) => smart(change),
+  });
+  expect(await screen.findByText(ruleTexts.restored)).toBeTruthy();
+  expect(screen.getByLabelText<HTMLInputElement>(words.title).value).toBe('Bergen');
+  await click(words.save);
+  await vi.waitFor(() => expect(requests.at(-1)![0]).toBe('PATCH /albums/oslo'));
+  expect(Object.keys(requests.at(-1)![1] as object)).toEqual(['rule']);
+});
+
+it('says that saving a restored rule replaces a change made elsewhere', async () => {
+  renderPage('oslo', { 'GET /albums/oslo': smart() });
+  await enter(conditions.value, '1600');
+  cleanup();
+  renderPage('oslo', { 'GET /albums/oslo': smart({ rule: 'picture.year == 2024' }) });
+  const notice = await screen.findByText(ruleTexts.replaces, { exact: false });
+  expect(notice.textContent).toBe(`${ruleTexts.restored} ${ruleTexts.replaces}`);
+  await click(words.discard);
+  expect(screen.queryByText(ruleTexts.replaces, { exact: false })).toBeNull();
+  expect(screen.getByLabelText<HTMLInputElement>(conditions.value).value).toBe('2024');
+});
+
+it('cannot be changed while it is saved', async () => {
+  let refuse: (error: ApiError) => void = () => undefined;
+  renderPage('oslo', {
+    'GET /albums/oslo': smart(),
+    'PATCH /albums/oslo': () => new Promise((_, reject) => (refuse = reject)),
+  });
+  await click(ruleTexts.samples.names.year);
+  await click(words.save);
+  const saving = await screen.findByRole('button', { name: words.saving });
+  for (const label of [words.title, conditions.value])
+    expect(screen.getByLabelText(label).closest('[inert]')).toBeTruthy();
+  expect(screen.getByText(cases.add).closest('[inert]')).toBeTruthy();
+  expect(saving.closest('[inert]')).toBeNull();
+  expect(toasts.items).toEqual([]);
+
+  refuse(new ApiError(500, null));
+  expect(await screen.findByText(t.errors.server)).toBeTruthy();
+  expect(screen.getByLabelText(words.title).closest('[inert]')).toBeNull();
 });
 
 it('shows a refusal, and keeps the rule', async () => {
@@ -204,6 +260,36 @@ it('examples show whether the rule is correct for them', async () => {
   expect(screen.getByText(cases.allCorrect(1))).toBeTruthy();
   await click(cases.remove('fern'));
   expect(screen.queryByText(cases.correct)).toBeNull();
+});
+
+it('tests the rule without an example that was deleted meanwhile', async () => {
+  let isGone = false;
+  const { requests } = renderPage('oslo', {
+    'GET /albums/oslo': smart(),
+    'POST /rules/evaluate': (body: RuleToEvaluate) => {
+      if (isGone && body.cases?.some(({ picture }) => picture === 'fern'))
+        throw new ApiError(404, 'There is no such picture.');
+      return evaluate(body);
+    },
+  });
+  await click(cases.add);
+  const dialog = screen.getByRole('dialog');
+  for (const name of ['fern', 'moss'])
+    await fireEvent.click(await within(dialog).findByRole('checkbox', { name }));
+  await fireEvent.click(within(dialog).getByRole('button', { name: cases.belongs }));
+  await screen.findByText(cases.someIncorrect(1, 2));
+  isGone = true;
+  app.api.getPicture = async (_, id) => {
+    if (id === 'fern') throw new ApiError(404, 'There is no such picture.');
+    return OWN[1]!;
+  };
+  await enter(conditions.value, '900');
+  expect(await screen.findByText(cases.missing)).toBeTruthy();
+  expect(await screen.findByText(cases.correct)).toBeTruthy();
+  expect(await screen.findByText(preview.count(2, 3))).toBeTruthy();
+  expect((requests.at(-1)![1] as RuleToEvaluate).cases).toEqual([
+    { picture: 'moss', expect: true },
+  ]);
 });
 
 it('a preview that fails offers another try', async () => {

@@ -1,5 +1,12 @@
 /** Unsaved rules in the storage of the tab, so that a reload loses nothing. */
 import { onSignOut } from '../auth/session/on-sign-out';
+import type { Conditions } from './builder/conditions';
+
+/** The title and the rule of an album as the API stores them; empty for a new album. */
+export interface SavedRule {
+  title: string;
+  code: string;
+}
 
 /** A picture for which the rule must be true or false. */
 export interface Example {
@@ -7,10 +14,12 @@ export interface Example {
   belongs: boolean;
 }
 
-export interface Draft {
-  title: string;
-  code: string;
+export interface Draft extends SavedRule {
+  /** The saved values from which the draft was made. */
+  base: SavedRule;
   mode: 'conditions' | 'code';
+  /** The rows as typed. `code` lacks those without a valid value. */
+  conditions: Conditions | null;
   examples: readonly Example[];
 }
 

@@ -6,8 +6,8 @@ import { PREVIEW_PICTURES } from './preview.svelte';
 
 /** The member's own pictures, as far as previews and examples need them. */
 export class OwnPictures {
-  /** Pictures of examples that are older than those of the list; null if a picture is gone. */
-  #older = $state.raw<ReadonlyMap<string, Picture | null>>(new Map());
+  /** Pictures of examples that were read one by one; null if a picture is gone. */
+  #single = $state.raw<ReadonlyMap<string, Picture | null>>(new Map());
   readonly #library: Library;
   readonly #api: Pick<Api, 'getPicture'>;
 
@@ -34,17 +34,23 @@ export class OwnPictures {
 
   /** Returns a picture, null if it is gone, or undefined if it is not loaded. */
   find(id: string): Picture | null | undefined {
-    return this.list.items.find((picture) => picture.id === id) ?? this.#older.get(id);
+    const single = this.#single.get(id);
+    if (single === null) return null;
+    return this.list.items.find((picture) => picture.id === id) ?? single;
   }
 
   /** Reads pictures that are not loaded, such as those of a restored draft. */
   async loadEach(ids: readonly string[]): Promise<void> {
-    const missing = ids.filter((id) => this.find(id) === undefined);
+    await this.readAgain(ids.filter((id) => this.find(id) === undefined));
+  }
+
+  /** Reads pictures of which some may be gone meanwhile. */
+  async readAgain(ids: readonly string[]): Promise<void> {
     const read = async (id: string) => [id, await this.#read(id)] as const;
-    const older = new Map(this.#older);
-    for (const [id, picture] of await Promise.all(missing.map(read)))
-      if (picture !== undefined) older.set(id, picture);
-    this.#older = older;
+    const pictures = await Promise.all(ids.map(read));
+    const single = new Map(this.#single);
+    for (const [id, picture] of pictures) if (picture !== undefined) single.set(id, picture);
+    this.#single = single;
   }
 
   async #read(id: string): Promise<Picture | null | undefined> {

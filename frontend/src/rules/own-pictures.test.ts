@@ -50,3 +50,18 @@ it('reads older pictures of examples, and distinguishes gone from unreachable', 
   expect(['999', 'older'].map((id) => own.find(id)?.id)).toEqual(['999', 'older']);
   expect([own.find('gone'), own.find('unreachable')]).toEqual([null, undefined]);
 });
+
+it('reads pictures again, and notices that one is gone', async () => {
+  const isGone = new Set<string>();
+  const getPicture = vi.fn<Api['getPicture']>(async (_, id) => {
+    if (isGone.has(id)) throw new ApiError(404, 'There is no such picture.');
+    return picture(id);
+  });
+  const { own } = setup([numbered(1)], getPicture);
+  await own.load();
+  await own.loadEach(['older']);
+  isGone.add('999').add('older');
+  await own.readAgain(['999', 'older', 'other']);
+  expect(['999', 'older'].map((id) => own.find(id))).toEqual([null, null]);
+  expect(own.find('other')?.id).toBe('other');
+});

@@ -5,9 +5,10 @@ import type { RulesApi } from '../api/rules';
 /** The pause after the last key before the rule is sent. */
 const DEBOUNCE_MS = 400;
 const TIMEOUT_MS = 10_000;
-/** The pause after a 429, if the reply names none, and its maximum. */
+/** The pause after a 429, if the reply names none. */
 const PAUSE_SECONDS = 2;
-const MAX_PAUSE_SECONDS = 60;
+/** The longest pause without an explanation. A longer one is the end of a quota. */
+const MAX_SHORT_PAUSE_SECONDS = 60;
 /** The number of the member's newest pictures in the preview. */
 export const PREVIEW_PICTURES = 40;
 
@@ -18,7 +19,7 @@ export interface PreviewInput {
 
 /**
  * `empty`: no rule; `waiting`: a reply is missing; `current`: `evaluation` is that of the rule;
- * `paused`: too many requests; `offline`, `failed`: no reply.
+ * `paused`: too many requests at once; `offline`, `failed`: no reply.
  */
 export type PreviewStatus = 'empty' | 'waiting' | 'current' | 'paused' | 'offline' | 'failed';
 
@@ -34,6 +35,8 @@ export class Preview {
 
   #input: PreviewInput | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The time until which the API accepts no rule. */
+  #pausedUntil = 0;
   #request: AbortController | null = null;
   /** Whether to send the rule as soon as the current request ends. */
   #sendNext = false;
@@ -57,6 +60,7 @@ export class Preview {
       return;
     }
     this.#input = input;
+    if (this.#sendAfterPause()) return;
     this.status = 'waiting';
     this.#timer = setTimeout(() => void this.#send(), DEBOUNCE_MS);
   }
@@ -87,6 +91,7 @@ export class Preview {
       return;
     }
     this.status = 'waiting';
+    this.#pausedUntil = 0;
     const request = new AbortController();
     this.#request = request;
     const timeout = setTimeout(() => request.abort(), TIMEOUT_MS);
@@ -99,7 +104,8 @@ export class Preview {
         this.status = 'current';
       }
     } catch (reason) {
-      if (input === this.#input) this.#handleFailure(reason, request.signal.aborted);
+      if (reason instanceof ApiError && reason.code === 429) this.#pause(reason);
+      else if (input === this.#input) this.#handleFailure(reason, request.signal.aborted);
     } finally {
       clearTimeout(timeout);
       this.#request = null;
@@ -109,13 +115,25 @@ export class Preview {
     await this.#send();
   }
 
+  #pause(reason: ApiError): void {
+    const seconds = reason.retryAfter ?? PAUSE_SECONDS;
+    this.#pausedUntil = Date.now() + seconds * 1000;
+    this.failure = seconds > MAX_SHORT_PAUSE_SECONDS ? messageOf(reason) : null;
+    this.#sendNext = false;
+    if (this.#input) this.#sendAfterPause();
+  }
+
+  /** Sends the rule at the end of a pause. Returns false if there is none. */
+  #sendAfterPause(): boolean {
+    const pause = this.#pausedUntil - Date.now();
+    if (pause <= 0) return false;
+    this.status = this.failure === null ? 'paused' : 'failed';
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#send(), Math.max(pause, DEBOUNCE_MS));
+    return true;
+  }
+
   #handleFailure(reason: unknown, isTimeout: boolean): void {
-    if (reason instanceof ApiError && reason.code === 429) {
-      this.status = 'paused';
-      const seconds = Math.min(reason.retryAfter ?? PAUSE_SECONDS, MAX_PAUSE_SECONDS);
-      this.#timer = setTimeout(() => void this.#send(), seconds * 1000);
-      return;
-    }
     if (!this.#isOnline() && (isTimeout || isOutcomeUnknown(reason))) {
       this.status = 'offline';
       return;

@@ -129,6 +129,73 @@ it('pauses after too many requests for the time that the reply names', async () 
   expect([preview.status, requests.length]).toEqual(['waiting', 2]);
 });
 
+it('keeps the pause while the rule changes', async () => {
+  const { preview, requests, type } = setup();
+  type('a');
+  await pass(400);
+  requests[0]!.reject(new ApiError(429, null, 3));
+  await pass(1000);
+  type('ab');
+  await pass(1000);
+  type(' ');
+  type('abc');
+  expect([preview.status, requests.length]).toEqual(['paused', 1]);
+  await pass(1000);
+  expect(requests.map(({ body }) => body.code)).toEqual(['a', 'abc']);
+  requests[1]!.resolve(reply(true));
+  await pass(0);
+  type('abcd');
+  await pass(400);
+  expect(requests).toHaveLength(3);
+});
+
+it.each([300, 1000])('a change %s ms before a 429 waits for the end of the pause', async (ms) => {
+  const { preview, requests, type } = setup();
+  type('a');
+  await pass(400);
+  type('ab');
+  await pass(ms);
+  requests[0]!.reject(new ApiError(429, null, 3));
+  await pass(2999);
+  expect([preview.status, requests.length]).toEqual(['paused', 1]);
+  await pass(1);
+  expect(requests.map(({ body }) => body.code)).toEqual(['a', 'ab']);
+});
+
+it('shows the reason of a long pause, and does not send a rule before its end', async () => {
+  const { preview, requests, type } = setup();
+  const reason = 'You can test more rules after 14:00 UTC.';
+  type('a');
+  await pass(400);
+  requests[0]!.reject(new ApiError(429, reason, 1800));
+  await pass(0);
+  expect([preview.status, preview.failure]).toEqual(['failed', reason]);
+  type('ab');
+  await pass(1_799_000);
+  expect([preview.status, preview.failure, requests.length]).toEqual(['failed', reason, 1]);
+  await pass(1000);
+  expect([preview.status, requests.length]).toEqual(['waiting', 2]);
+});
+
+it('a request of the person ends a pause', async () => {
+  const { preview, requests, type } = setup();
+  type('a');
+  await pass(400);
+  requests[0]!.reject(new ApiError(429, null, 1800));
+  await pass(0);
+  preview.retry();
+  requests[1]!.reject(new ApiError(429, null, 2));
+  await pass(0);
+  expect([preview.status, requests.length]).toEqual(['paused', 2]);
+  preview.retry();
+  requests[2]!.resolve(reply(true));
+  await pass(0);
+  type('ab');
+  expect(preview.status).toBe('waiting');
+  await pass(400);
+  expect(requests).toHaveLength(4);
+});
+
 it('reports a failure, and sends the rule again on request', async () => {
   const { preview, requests, type } = setup();
   type('a');

@@ -59,6 +59,75 @@ it('restores what was typed, with the same mode, after a reload', () => {
   ]);
 });
 
+it('takes a new saved value that the draft did not change', () => {
+  open().setCode('picture.iso == 200');
+  const form = open({ ...SAVED, title: 'Bergen' });
+  expect([form.title, form.code, form.replacesChange]).toEqual([
+    'Bergen',
+    'picture.iso == 200',
+    false,
+  ]);
+  expect(form.changes).toEqual({ rule: 'picture.iso == 200' });
+  form.setTitle('Rome');
+  expect(form.replacesChange).toBe(false);
+});
+
+it('reports that saving replaces a change made elsewhere', () => {
+  open().setTitle('Bergen');
+  const renamed = { ...SAVED, title: 'Rome' };
+  const form = open(renamed);
+  expect([form.title, form.replacesChange, form.changes]).toEqual([
+    'Bergen',
+    true,
+    { title: 'Bergen' },
+  ]);
+  expect(open({ ...SAVED, title: 'Bergen' }).isRestored).toBe(false);
+  form.discard();
+  expect([form.title, form.replacesChange, form.changes]).toEqual(['Rome', false, {}]);
+});
+
+it('does not take other line ends for a change', () => {
+  const form = open({ title: 'Oslo', code: 'picture.iso == 100 \\\r\n or True\r' });
+  const code = 'picture.iso == 100 \\\n or True\n';
+  expect(form.code).toBe(code);
+  form.setCode(code);
+  expect([form.isChanged, form.changes, readDraft(NAME)]).toEqual([false, {}, null]);
+});
+
+const UNFINISHED = {
+  join: 'all',
+  rows: [
+    { field: 'iso', operator: 'is', value: '100' },
+    { field: 'year', operator: 'is', value: '32a' },
+  ],
+} as const;
+
+it('keeps rows without a valid value after a reload and in another mode', () => {
+  const form = open();
+  form.setConditions(UNFINISHED);
+  expect([form.code, form.isChanged, form.changes]).toEqual([SAVED.code, true, {}]);
+  form.setMode('code');
+  form.setMode('conditions');
+  expect(form.conditions).toEqual(UNFINISHED);
+
+  const next = open();
+  expect([next.isRestored, next.conditions, next.isIncomplete]).toEqual([true, UNFINISHED, true]);
+  next.setMode('code');
+  next.setCode('picture.iso == 200');
+  next.setMode('conditions');
+  expect(next.conditions?.rows).toHaveLength(1);
+  next.discard();
+  expect([next.conditions?.rows.length, next.isChanged]).toEqual([1, false]);
+});
+
+it('replaces the rule by an earlier one with rows without a valid value', () => {
+  const form = open();
+  form.setConditions(UNFINISHED);
+  form.replace('picture.year == 2024');
+  form.replace(SAVED.code, UNFINISHED);
+  expect(form.conditions).toEqual(UNFINISHED);
+});
+
 it('keeps nothing but the examples after saving', () => {
   const form = open();
   form.setCode('picture.iso == 200');
@@ -82,8 +151,12 @@ it('discards the changes, and then has no draft', () => {
 it('works without storage, and with a damaged draft', () => {
   sessionStorage.setItem(NAME, '{');
   expect(open().code).toBe(SAVED.code);
-  sessionStorage.setItem(NAME, '{"code":5,"examples":"x"}');
+  sessionStorage.setItem(
+    NAME,
+    '{"code":5,"examples":"x","base":1,"conditions":{"rows":[{"field":"x"}]}}',
+  );
   expect([open().code, open().examples]).toEqual([SAVED.code, []]);
+  expect(open().conditions?.rows).toHaveLength(1);
   vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
     throw new DOMException('full');
   });

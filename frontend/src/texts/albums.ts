@@ -36,6 +36,7 @@ export const albumTexts = {
       text: 'Pictures appear here as soon as the rule is true for them.',
     },
     progress: {
+      started: 'Looking through your pictures.',
       running: (read: number) => `Looking through your pictures: ${number(read)} read so far.`,
       full: 'This album shows the newest 10,000 matches.',
       failure: (message: string, line: number, column: number) =>
@@ -187,6 +188,7 @@ export const albumTexts = {
     title: 'Pictures of guests',
     text: (n: string) =>
       `${n} from guests wait for your decision. Only you and the curators see them.`,
+    smart: 'The album is a smart album now, so you can only reject them.',
     waiting: (n: number, hasMore: boolean) => {
       if (hasMore) return `More than ${n} pictures`;
       return n === 1 ? 'One picture' : `${n} pictures`;

@@ -34,7 +34,7 @@ export const picture = {
     public: 'Everyone, including people who are not signed in.',
   },
   visibilitySaved: {
-    private: 'Only you can see this picture now.',
+    private: 'This picture is private now.',
     friends: 'Your friends can see this picture now.',
     public: 'Everyone can see this picture now.',
   },
@@ -74,5 +74,5 @@ export const picture = {
   notFound: 'This picture does not exist, or its owner does not show it to you.',
   removedMeanwhile: 'This picture was deleted, or its owner no longer shows it to you.',
   failed: 'The picture could not be loaded.',
-  badges: { private: 'Only you can see this', friends: 'For friends only' },
+  badges: { private: 'Private', friends: 'Shared with friends' },
 } as const;

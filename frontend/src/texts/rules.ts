@@ -1,5 +1,7 @@
 /** Texts of smart albums. They are outside of `t`, so that they load with the page of a rule. */
 const pictures = (n: number) => (n === 1 ? 'one picture' : `${n} pictures`);
+const countOfMatches = (matches: number, total: number) =>
+  `${matches} of ${total} ${total === 1 ? 'picture' : 'pictures'} ${matches === 1 ? 'matches' : 'match'}`;
 
 const NUMBERS = {
   atLeast: 'is at least',
@@ -28,6 +30,7 @@ export const ruleTexts = {
   },
   back: 'Back to the album',
   restored: 'Your unsaved rule is restored.',
+  replaces: 'This album was changed since then. Saving replaces that change.',
   form: {
     title: 'Title',
     titleMissing: 'Enter a title.',
@@ -37,8 +40,8 @@ export const ruleTexts = {
     save: 'Save the rule',
     saving: 'Saving…',
     created: (title: string) =>
-      `The smart album “${title}” is created. Matching pictures appear in a moment.`,
-    saved: 'The rule is saved. The album is updated in a moment.',
+      `The smart album “${title}” is created. Matching pictures appear one after the other.`,
+    saved: 'The rule is saved. The album is being updated.',
     discard: 'Discard my changes',
     discarded: 'Your changes are discarded.',
   },
@@ -62,7 +65,7 @@ export const ruleTexts = {
     added: (number: number) => `Condition ${number} is added.`,
     removed: 'The condition is removed.',
     negative:
-      '“Is not” and “does not contain” also hold for pictures without the value. All other comparisons do not.',
+      '“Is not”, “does not contain” and “is unknown” hold for pictures without the value. All other comparisons do not.',
     fields: {
       camera: 'Camera',
       lens: 'Lens',
@@ -137,7 +140,7 @@ export const ruleTexts = {
     label: 'Rule, in Python',
     loading: 'Loading the editor…',
     plain: 'The editor could not be loaded, so this field has no colors and no completion.',
-    keys: 'Tab leaves the editor. Ctrl + ] and Ctrl + [ indent a line (on a Mac ⌘), Ctrl + Space lists the fields.',
+    keys: 'Tab leaves the editor. Ctrl + ] indents a line, Ctrl + [ removes the indentation (⌘ on a Mac), Ctrl + Space lists the fields.',
     error: (line: number, column: number, message: string) =>
       `Line ${line}, column ${column}: ${message}`,
     goTo: 'Go to the error',
@@ -172,7 +175,8 @@ export const ruleTexts = {
     focal_length: 'The focal length in millimetres, or None.',
     width: 'The width of the upright picture in pixels, or None.',
     height: 'The height of the upright picture in pixels, or None.',
-    taken: 'The time of the place, such as "2023-06-01T05:30:00+02:00", or None.',
+    taken:
+      'The local time where the picture was taken, such as "2023-06-01T05:30:00+02:00", or None.',
     year: 'The year in which the picture was taken, or None.',
     month: 'The month in which it was taken, 1 to 12, or None.',
     day: 'The day of the month on which it was taken, 1 to 31, or None.',
@@ -185,14 +189,14 @@ export const ruleTexts = {
     visibility: 'Who sees the picture: "private", "friends" or "public".',
   },
   samples: {
-    title: 'Start with an example',
-    text: 'An example replaces the rule. You can undo that.',
-    used: (name: string) => `The rule is now the example “${name}”.`,
+    title: 'Start with a template',
+    text: 'A template replaces the rule. You can undo that.',
+    used: (name: string) => `The rule is now the template “${name}”.`,
     names: {
       highIso: 'Nikon at high ISO',
       place: 'A place',
       year: 'A year',
-      portrait: 'Portrait format',
+      portrait: 'Portrait orientation',
       noPosition: 'Without GPS position',
       longExposure: 'Long exposure',
       wideOpen: 'Wide open, long lens',
@@ -205,12 +209,12 @@ export const ruleTexts = {
     empty: 'Your newest pictures appear here as soon as there is a rule.',
     waiting: 'Testing the rule…',
     offline: 'You are offline. The preview continues when you are online again.',
-    paused: 'You change the rule faster than it can be tested. The preview continues in a moment.',
+    paused: 'The rule cannot be tested at the moment. The preview continues later.',
     failed: (reason: string) => `The rule could not be tested. ${reason}`,
     error: 'The rule has an error, so no picture can be tested.',
     partly: (matches: number, total: number) =>
-      `${matches} of ${total} match. For other pictures, the rule has an error.`,
-    count: (matches: number, total: number) => `${matches} of ${total} match`,
+      `${countOfMatches(matches, total)}. For other pictures, the rule has an error.`,
+    count: countOfMatches,
     newest: (total: number) =>
       total === 1
         ? 'Tested with your newest picture.'
@@ -231,7 +235,7 @@ export const ruleTexts = {
     failed: 'Your pictures could not be loaded.',
     none: 'You have no pictures yet.',
     selected: (n: number) => (n === 0 ? 'No picture is chosen.' : `You chose ${pictures(n)}.`),
-    full: (max: number) => `A rule can have ${max} examples. Remove some to add others.`,
+    full: (max: number) => `A rule can have at most ${max} examples. Remove some to add others.`,
     belongs: 'Belongs',
     differs: 'Does not belong',
     expectation: (picture: string) => `Your decision on ${picture}`,
@@ -243,16 +247,18 @@ export const ruleTexts = {
     removed: 'The example is removed.',
     added: (n: number) => (n === 1 ? 'One example is added.' : `${n} examples are added.`),
     allCorrect: (n: number) =>
-      n === 1 ? 'Your example is correct.' : `All ${n} examples are correct.`,
+      n === 1
+        ? 'The rule is correct for your example.'
+        : `The rule is correct for all ${n} examples.`,
     someIncorrect: (n: number, total: number) =>
       n === 1
-        ? `One of ${total} examples is incorrect.`
-        : `${n} of ${total} examples are incorrect.`,
+        ? `The rule is incorrect for one of ${total} examples.`
+        : `The rule is incorrect for ${n} of ${total} examples.`,
   },
   guide: {
     title: 'How to write a rule',
     start:
-      'A rule decides for each picture: true or false. It is one expression, or a function “rule” with “return”, in a small part of Python.',
+      'A rule decides for each picture: true or false. It is one expression, or a function “rule” with “return”, in a small subset of Python.',
     samples: [
       { code: 'picture.camera == "NIKON D850"', text: 'compares a value with a text or a number.' },
       {
@@ -261,7 +267,7 @@ export const ruleTexts = {
       },
       {
         code: 'picture.place is not None and "norway" in picture.place.lower()',
-        text: 'searches in a text, in upper and lower case.',
+        text: 'searches for a text and ignores case.',
       },
       { code: 'picture.year in (2023, 2024)', text: 'accepts several values.' },
     ],

@@ -349,7 +349,7 @@ test('only the owner edits the rule of an album', async ({ page: blank, browser 
   await test.step('a curator sees the album, and neither edits the rule nor adds', async () => {
     const page = await openAs(await browser.newContext(), julia, `/a/${id}`);
     await expect(page.getByText(albumTexts.smart.label, { exact: true })).toBeVisible();
-    await expect(page.getByText(t.picture.badges.private)).toHaveCount(0);
+    await expect(page.getByTitle(t.picture.badges.private, { exact: true })).toHaveCount(0);
     await expect(page.getByRole('link', { name: albumTexts.smart.edit })).toHaveCount(0);
     await page.goto(addressOf(`/a/${id}/rule`));
     await expect(page.getByText(ruleTexts.notOwner.title)).toBeVisible();
