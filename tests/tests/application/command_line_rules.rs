@@ -61,8 +61,9 @@ async fn a_member_tests_a_rule() {
 
     let printed = computer.run(&["rules", "test", "rule.py", "--expect-match", &bright]);
     assert_eq!(printed.code, Some(1));
-    let sentence =
-        format!("error: The rule is false for {bright}. Correct the rule, or the option `--expect-match`.");
+    let sentence = format!(
+        "error: The rule is not true for {bright}. Correct the rule, or the option `--expect-match`."
+    );
     assert_eq!(printed.stderr.lines().last(), Some(&*sentence));
     let other = Member::new().await;
     let foreign = picture(&root, &other, Some(6400)).await;
@@ -82,12 +83,16 @@ async fn an_error_in_a_rule_has_a_position_and_keeps_the_other_results() {
     assert_locates(&computer.run_with_input(&["rules", "test", "-"], WITH_ERROR), "<stdin>");
     let printed = computer.run(&["rules", "test", "error.py", "--json"]);
     let error: Value = serde_json::from_str(&printed.stderr).unwrap();
-    assert_eq!((printed.code, error), (Some(1), json!({"error": format!("error.py:{ERROR}")})));
+    let message = ERROR.strip_prefix("2:13: ").unwrap();
+    let position = json!({"file": "error.py", "line": 2, "column": 13, "message": message});
+    assert_eq!((printed.code, &error["error"]), (Some(1), &json!(format!("error.py:{ERROR}"))));
+    assert!(position.as_object().unwrap().iter().all(|(name, value)| error[name] == *value), "{error}");
 
     fs::write(computer.path("short.py"), "picture.iso > 3200").unwrap();
     let printed = computer.run(&["rules", "test", "short.py"]);
     assert_eq!(printed.code, Some(1));
     assert!(printed.stdout.contains(&known), "{printed:?}");
+    assert!(printed.stderr.contains("true for 1 of the 1 pictures with a result."), "{printed:?}");
     let error = printed.stderr.lines().last().unwrap();
     assert!(error.starts_with("short.py:1:") && error.contains("picture.iso"), "{printed:?}");
 
