@@ -2540,6 +2540,7 @@ export interface operations {
                      *               "lastName": "Lovelace"
                      *             },
                      *             "role": "contributor",
+                     *             "smart": false,
                      *             "title": "Lake Bled",
                      *             "updatedAt": "2026-11-29T08:30:00Z",
                      *             "visibility": "private"
@@ -2604,6 +2605,7 @@ export interface operations {
                      *           "lastName": "Lovelace"
                      *         },
                      *         "role": "owner",
+                     *         "smart": false,
                      *         "title": "Lake Bled",
                      *         "updatedAt": "2026-11-29T08:30:00Z",
                      *         "visibility": "private"
@@ -2703,6 +2705,7 @@ export interface operations {
                      *           "lastName": "Lovelace"
                      *         },
                      *         "role": "contributor",
+                     *         "smart": false,
                      *         "title": "Lake Bled",
                      *         "updatedAt": "2026-11-29T08:30:00Z",
                      *         "visibility": "private"
@@ -2856,6 +2859,7 @@ export interface operations {
                      *         },
                      *         "role": "owner",
                      *         "rule": "picture.camera == \"NIKON D850\"",
+                     *         "smart": true,
                      *         "title": "Lake Bled",
                      *         "updatedAt": "2026-11-29T08:30:00Z",
                      *         "visibility": "private"
@@ -5554,6 +5558,7 @@ export interface operations {
                      *           "lastName": "Lovelace"
                      *         },
                      *         "role": null,
+                     *         "smart": false,
                      *         "title": "Lake Bled",
                      *         "updatedAt": "2026-11-29T08:30:00Z",
                      *         "visibility": "public"
@@ -5944,6 +5949,7 @@ export interface operations {
                      *             "lastName": "Lovelace"
                      *           },
                      *           "role": null,
+                     *           "smart": false,
                      *           "title": "Lake Bled",
                      *           "updatedAt": "2026-11-29T08:30:00Z",
                      *           "visibility": "private"

@@ -13,7 +13,9 @@ import {
 
 export type Mode = Draft['mode'];
 
-/** The values that the person edits. Each change of a value is kept as a draft until it is saved. */
+/**
+ * The values that the person edits. Each change of a value is kept as a draft until it is saved.
+ */
 export class RuleForm {
   title = $state('');
   code = $state('');

@@ -80,9 +80,9 @@ pub(crate) fn excess(change: &RuleChange, album: &Album, max: u32) -> usize {
     (remaining + change.added.len()).saturating_sub(max as usize).min(change.added.len())
 }
 
-/// Removes the `excess` oldest pictures: omits added ones and displaces contained ones. `oldest` are
-/// the oldest pictures of the owner in the album. The progress then ends at the oldest remaining
-/// picture, if it covers that one.
+/// Removes the `excess` oldest pictures: omits added ones and displaces contained ones. `oldest`
+/// are the oldest pictures of the owner in the album. The progress then ends at the oldest
+/// remaining picture, if it covers that one.
 pub(crate) fn remove_oldest(change: &mut RuleChange, excess: usize, oldest: Vec<PictureKey>) {
     let is_removed = |key: &PictureKey| change.removed.iter().any(|(removed, _)| removed == key);
     let kept = oldest.into_iter().filter(|key| !is_removed(key));

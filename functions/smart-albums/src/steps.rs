@@ -3,8 +3,8 @@
 //! The progress in the row of the album has the range of the current step. A step evaluates the
 //! pictures of the range, and then writes the range of the next one. From then on, the events of
 //! the pictures in that range are processed. The next step reads these pictures only after that, so
-//! that no change is lost. A message names only the album: a message that arrives twice repeats the range of the row. A step
-//! that has no time for its whole range leaves the rest to the next one.
+//! that no change is lost. A message names only the album: a message that arrives twice repeats the
+//! range of the row. A step that has no time for its whole range leaves the rest to the next one.
 
 use std::time::Instant;
 

@@ -18,8 +18,8 @@ const PICTURES: &str = "ALBUMEN_PICTURES";
 const RECORDED_CALLS: &str = "RECORDED_CALLS";
 /// The environment variable with the program that the benchmark `command-line` runs.
 const COMMAND_LINE: &str = "ALBUMEN_BINARY";
-/// The function that the benchmark `cold` starts.
-const COLD_FUNCTION: &str = "users";
+/// The functions that the benchmark `cold` starts.
+const COLD_FUNCTIONS: [&str; 2] = ["users", "rules"];
 /// The folder with the sharp program and its pinned packages. The benchmark `pictures` compares the
 /// application with sharp.
 const SHARP: &str = "tests/benches/pictures/peer";
@@ -73,7 +73,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<()> {
     cargo.args(["bench", "--workspace", "--profile", "dev", "--bench", &arguments.name]);
     match arguments.name.as_str() {
         "cold" => {
-            release::build(Architecture::of_this_machine(), &[COLD_FUNCTION.to_owned()])?;
+            release::build(Architecture::of_this_machine(), &COLD_FUNCTIONS.map(str::to_owned))?;
             build_baseline()?;
         }
         "command-line" => {

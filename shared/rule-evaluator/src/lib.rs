@@ -1,8 +1,8 @@
 //! Evaluates each rule in a child process: this program with the argument `evaluate`.
 //!
 //! The interpreter limits the steps and the memory of a rule itself. The process limits the damage
-//! if code exploits an error in the interpreter: it has no environment variables, files, connections
-//! or further processes, and little memory and time
+//! if code exploits an error in the interpreter: it has no environment variables, files,
+//! connections or further processes, and little memory and time
 //! (docs/decisions/2026-11-29-rule-process.md).
 //!
 //! | item | side | |

@@ -15,8 +15,8 @@ use super::{Outcome, Reply, Work};
 const MAX_REPLY_BYTES: u64 = 64 << 10;
 /// The number of pictures of one process in [`Evaluator::evaluate_all`].
 const PICTURES_PER_PROCESS: usize = 100;
-/// The time after which [`Evaluator::evaluate_all`] starts no further process. The last process adds
-/// up to five seconds, so a call takes less than half of the 60 seconds of the function.
+/// The time after which [`Evaluator::evaluate_all`] starts no further process. The last process
+/// adds up to five seconds, so a call takes less than half of the 60 seconds of the function.
 const MAX_START_TIME: Duration = Duration::from_secs(20);
 
 /// Evaluates rules, each in a child process. With the argument `evaluate`, the program must call

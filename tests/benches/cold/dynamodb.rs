@@ -1,4 +1,5 @@
-//! A DynamoDB endpoint over TLS that returns the same user to every `GetItem`.
+//! A DynamoDB endpoint over TLS that returns the same user to every `GetItem`, and no items to
+//! every `Query`.
 
 use std::io;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -47,7 +48,7 @@ fn serve(stream: TcpStream, config: Arc<ServerConfig>) -> io::Result<()> {
     let mut stream = StreamOwned::new(connection, stream);
     let text = |value: &str| json!({ "S": value });
     let item = json!({"Item": {"userId": text(USER), "handle": text(USER_HANDLE), "firstName": text("Ada"),
-        "lastName": text("Lovelace"), "createdAt": text("2026-01-01T00:00:00Z")}})
+        "lastName": text("Lovelace"), "createdAt": text("2026-01-01T00:00:00Z")}, "Items": [], "Count": 0})
     .to_string();
     while http::read(&mut stream)?.is_some() {
         http::reply(&mut stream, &[("content-type", "application/x-amz-json-1.0")], &item)?;

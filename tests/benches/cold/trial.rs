@@ -1,7 +1,6 @@
 //! One cold start, from exec to the first reply.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -9,40 +8,41 @@ use serde_json::Value;
 use store::{Error, Table};
 
 use crate::certificate::Identity;
-use crate::dynamodb::{self, USER, USER_HANDLE};
+use crate::dynamodb;
 use crate::process::Process;
 use crate::report::Cost;
 use crate::runtime_api::RuntimeApi;
 
-/// A program to start, and the file of certificates that it trusts.
+/// A program to start.
 pub struct Program {
     pub path: PathBuf,
+    /// The file of certificates that it trusts.
     pub trusted: PathBuf,
+    pub call: Call,
 }
 
-/// The endpoints and the event of a cold start.
+/// The event of an invocation, and a field of the `data` of its reply with the expected value.
+#[derive(Clone)]
+pub struct Call {
+    pub event: Value,
+    pub reply: (&'static str, Value),
+}
+
+/// The endpoints of a cold start.
 pub struct Trial {
     runtime: RuntimeApi,
     dynamodb_url: String,
-    event: String,
 }
 
 impl Trial {
-    pub fn new(root: &Path, identity: Identity) -> Result<Self, Error> {
-        let mut event: Value =
-            serde_json::from_str(&fs::read_to_string(root.join("events/users-get.json"))?)?;
-        event["pathParameters"]["id"] = USER.into();
-        Ok(Self {
-            runtime: RuntimeApi::start()?,
-            dynamodb_url: dynamodb::start(identity)?,
-            event: event.to_string(),
-        })
+    pub fn new(identity: Identity) -> Result<Self, Error> {
+        Ok(Self { runtime: RuntimeApi::start()?, dynamodb_url: dynamodb::start(identity)? })
     }
 
     /// Measures one cold start of `program`.
     ///
     /// # Errors
-    /// Returns an error if the program does not start or its reply is not the profile.
+    /// Returns an error if the program does not start, or if its reply is unexpected.
     pub fn run(&self, program: &Program) -> Result<Cost, Error> {
         let started = Instant::now();
         let process = Process::start(&mut self.command(program))?;
@@ -50,10 +50,10 @@ impl Trial {
         let until_poll = started.elapsed();
         let cpu_to_poll = process.cpu_when_idle()?;
         let invoked = Instant::now();
-        let reply = self.runtime.invoke(connection, &self.event)?;
+        let reply = self.runtime.invoke(connection, &program.call.event.to_string())?;
         let wall = until_poll + invoked.elapsed();
         let cpu = process.cpu_when_idle()?;
-        check(&reply).map_err(|error| format!("{}: {error}", program.path.display()))?;
+        check(&reply, &program.call).map_err(|error| format!("{}: {error}", program.path.display()))?;
         Ok(Cost {
             cpu: millis(cpu),
             cpu_to_poll: millis(cpu_to_poll),
@@ -84,11 +84,12 @@ impl Trial {
     }
 }
 
-/// Returns an error if the reply is not the profile of the user.
-fn check(reply: &[u8]) -> Result<(), Error> {
+/// Returns an error if the reply does not have the expected field.
+fn check(reply: &[u8], call: &Call) -> Result<(), Error> {
+    let (field, expected) = &call.reply;
     let reply: Value = serde_json::from_slice(reply)?;
     let body: Value = serde_json::from_str(reply["body"].as_str().unwrap_or_default())?;
-    match reply["statusCode"] == 200 && body["data"]["handle"] == USER_HANDLE {
+    match reply["statusCode"] == 200 && body["data"][*field] == *expected {
         true => Ok(()),
         false => Err(format!("an unexpected reply: {reply}").into()),
     }
