@@ -13,6 +13,10 @@ use crate::process::Process;
 use crate::report::Cost;
 use crate::runtime_api::RuntimeApi;
 
+/// The limits of each member, which no call reaches.
+const QUOTAS: &str = r#"{"pictures": 9, "bytes": 9, "picturesPerDay": 9, "bytesPerDay": 9,
+    "openRegistrations": 9, "commentsPerHour": 9, "friendRequestsPerDay": 9, "devices": 9, "connections": 9}"#;
+
 /// A program to start.
 pub struct Program {
     pub path: PathBuf,
@@ -75,6 +79,9 @@ impl Trial {
             ("AWS_SECRET_ACCESS_KEY", "EXAMPLE"),
             ("AWS_SESSION_TOKEN", "EXAMPLE"),
             ("AWS_ENDPOINT_URL", &self.dynamodb_url),
+            ("LIVE_DOMAIN", "live.example.org"),
+            ("LIVE_STAGE", "v1"),
+            ("QUOTAS", QUOTAS),
         ]);
         command.envs(Table::ALL.map(|table| (table.variable(), format!("{table:?}"))));
         command.env("AWS_LAMBDA_RUNTIME_API", self.runtime.address.to_string());
